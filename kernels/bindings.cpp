@@ -1,0 +1,13 @@
+// The module `perirad._kernels`: each family registers its own functions. No arithmetic here.
+#include <nanobind/nanobind.h>
+
+namespace nb = nanobind;
+
+void bind_texture(nb::module_& m);
+void bind_lasso(nb::module_& m);
+
+NB_MODULE(_kernels, m) {
+    m.doc() = "Compiled kernels of perirad: they receive and fill arrays and know nothing else.";
+    bind_texture(m);
+    bind_lasso(m);
+}

@@ -1,0 +1,1 @@
+"""The `perirad` command: one file per verb."""

@@ -1,0 +1,1 @@
+"""Images: grey pixels, millimetres per pixel, and where the millimetres came from."""

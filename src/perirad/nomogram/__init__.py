@@ -1,0 +1,1 @@
+"""Logistic models of few variables, and their nomogram."""

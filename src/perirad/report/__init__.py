@@ -1,0 +1,1 @@
+"""The report: the only room that draws."""

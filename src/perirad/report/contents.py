@@ -1,0 +1,183 @@
+"""Everything a report shows, as one frozen record: the study fills it, the report only draws and prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from perirad.arrays import FloatArray, IntArray
+from perirad.nomogram.records import LogisticFit, Nomogram, Variable, VariableTest
+from perirad.validation.records import Auc, AucComparison, Calibration, DecisionCurve, RocCurve, ThresholdMetrics
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "CaseView", "CohortPerformance", "CohortSize", "Comparison", "FlowStep", "ModelResult", "ReportContents",
+    "RingLoss", "ScenarioResult", "SelectedFeature",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FlowStep:
+    """One line of the patient flow: what was taken away and why, and how many were left."""
+
+    label: str
+    n_removed: int
+    n_left: int
+
+
+@dataclass(frozen=True)
+class CohortSize:
+    """A cohort's numbers; `name` is train, test or external."""
+
+    name: str
+    n_patients: int
+    n_cases: int
+    n_events: int
+    n_by_centre: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class RingLoss:
+    """How much of a region lay outside the image, over all analysed cases (fractions 0 to 1)."""
+
+    region: str
+    median: float
+    upper_quartile: float
+    maximum: float
+    n_cases_above_30_percent: int
+    n_cases: int
+
+
+@dataclass(frozen=True)
+class SelectedFeature:
+    """A feature of the chosen Rad-score: coefficient per training standard deviation."""
+
+    column: str
+    ibsi_code: str
+    coefficient: float
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class CohortPerformance:
+    """A model in one cohort. `score` ranks the patients (a probability for every model)."""
+
+    cohort: str
+    outcome: IntArray
+    probability: FloatArray
+    auc: Auc
+    roc: RocCurve
+    at_cutoff: ThresholdMetrics
+    calibration: Calibration
+    decision: DecisionCurve
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """A model (``Clinical``, ``Rad-score I+P5``, ``Nomogram``) in every cohort, training first."""
+
+    name: str
+    cutoff: float
+    cohorts: tuple[CohortPerformance, ...]
+
+    def cohort(self, name: str) -> CohortPerformance:
+        """Performance in the named cohort."""
+        return next(item for item in self.cohorts if item.cohort == name)
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """One of the Rad-score scenarios (I, I+P3, I+P5, I+P8): how the features shrank, and how it did.
+
+    `cv_auc` is the mean over the folds of the cross-validation inside the training set (the whole selection repeated in
+    each fold), `cv_auc_se` its standard error; the scenario with the highest is `chosen`.
+    """
+
+    name: str
+    n_candidates: int
+    n_defined: int
+    n_screened: int
+    n_uncorrelated: int
+    n_selected: int
+    lambda_rule: str
+    lambda_value: float
+    cv_auc: float
+    cv_auc_se: float
+    chosen: bool
+    result: ModelResult
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """DeLong's comparison of two models on one cohort."""
+
+    first: str
+    second: str
+    cohort: str
+    test: AucComparison
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Pixels of one case to show: grey image and the masks by region name."""
+
+    case_id: str
+    outcome: int
+    pixels: FloatArray
+    spacing_mm: tuple[float, float]
+    masks: Mapping[str, IntArray]
+    caption: str
+
+
+@dataclass(frozen=True)
+class ReportContents:
+    """The run, ready to be shown.
+
+    Parameters
+    ----------
+    kind : {"simulated", "real"}
+        Shown with every figure: simulated cohorts must never be taken for patients.
+    outcome_label, event_label, nonevent_label : str
+        e.g. "HER2 status", "HER2-low", "HER2-zero".
+    baseline : DataFrame
+        One row per analysed patient: `cohort`, `outcome` (0/1) and the clinical columns; Table 1 is made of it.
+    millimetres : str
+        How lengths are to be written: ``"mm"``, or e.g. ``"px (assumed 0.1 mm)"``.
+    warnings : tuple of str
+        What the run itself knows to be weak, a sentence each.
+    settings_toml : str
+        The settings in force, defaults included.
+    """
+
+    title: str
+    kind: Literal["simulated", "real"]
+    outcome_label: str
+    event_label: str
+    nonevent_label: str
+    millimetres: str
+    flow: tuple[FlowStep, ...]
+    cohorts: tuple[CohortSize, ...]
+    variables: tuple[Variable, ...]
+    baseline: pd.DataFrame
+    ring_losses: tuple[RingLoss, ...]
+    scenarios: tuple[ScenarioResult, ...]
+    selected: tuple[SelectedFeature, ...]
+    radscore_intercept: float
+    univariable: tuple[VariableTest, ...]
+    multivariable: tuple[VariableTest, ...]
+    combined_fit: LogisticFit
+    combined_tests: tuple[VariableTest, ...]
+    nomogram: Nomogram
+    models: tuple[ModelResult, ...]
+    comparisons: tuple[Comparison, ...]
+    cases: tuple[CaseView, ...]
+    warnings: tuple[str, ...]
+    settings_toml: str
+    versions: Mapping[str, str]
+    split: str
+    seed: int
+    calibrations: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The Rad-score and its cut-off."""

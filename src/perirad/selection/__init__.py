@@ -1,0 +1,1 @@
+"""Feature selection, learnt from training rows alone."""

@@ -1,0 +1,1 @@
+"""Simulated B-mode cohorts with a known truth."""

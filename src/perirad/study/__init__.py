@@ -1,0 +1,1 @@
+"""A whole study: settings, cohort, fitting, validation, the model file."""

@@ -1,0 +1,1 @@
+"""Discrimination, calibration and clinical use of predictions."""
