@@ -1,0 +1,258 @@
+"""The cohort: rows of the table as cases, with everything that is wrong found at once."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perirad.errors import InputError, Problem
+from perirad.study.outcome import derive
+from perirad.study.table import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from perirad.study.settings import ClinicalVariable, Study, StudySettings
+
+__all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "read_cohort"]
+
+COHORTS = ("train", "test", "external")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One image of one patient, with its outcome (1 event, 0 no event) and clinical values.
+
+    `given_cohort` is the `cohort` column as found (empty without one). Clinical values are numbers for continuous
+    variables and level names for categorical ones.
+    """
+
+    case_id: str
+    patient_id: str
+    image: Path
+    mask: Path
+    spacing_mm: tuple[float, float] | None
+    centre: str
+    given_cohort: str
+    outcome: int
+    clinical: Mapping[str, float | str]
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A row that does not enter the analysis: `reason` is what the patient flow counts, `detail` what was found."""
+
+    case_id: str
+    patient_id: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """What the table yields.
+
+    `fatal` problems concern the study as a whole; nothing can be run before they are mended. `problems` concern single
+    cases, which are excluded with a reason.
+    """
+
+    cases: tuple[Case, ...]
+    exclusions: tuple[Exclusion, ...]
+    fatal: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+    n_rows: int
+    n_patients: int
+
+
+@dataclass
+class _Findings:
+    cases: list[Case] = field(default_factory=list)
+    exclusions: list[Exclusion] = field(default_factory=list)
+    fatal: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_cohort(study: Study) -> Cohort:
+    """Read the table of a study; never raises for bad content, which is listed in the result."""
+    found = _Findings()
+    try:
+        frame = read_table(study.table)
+    except InputError as error:
+        return Cohort((), (), (error.problem,), (), 0, 0)
+    settings, file = study.settings, study.table.name
+    found.fatal.extend(_column_problems(list(frame.columns), settings, file))
+    if found.fatal:
+        return Cohort((), (), tuple(found.fatal), (), len(frame), 0)
+    rows = [{str(key): str(value) for key, value in row.items()} for row in frame.to_dict("records")]
+    found.fatal.extend(_identity_problems(rows, settings, file))
+    for row in rows:
+        _read_row(row, study, found)
+    patients = {_patient(row) for row in rows}
+    found.fatal.extend(_patient_problems(found.cases, settings, file))
+    return Cohort(
+        tuple(found.cases), tuple(found.exclusions), tuple(found.fatal), tuple(found.problems), len(rows), len(patients)
+    )
+
+
+def _column_problems(columns: Sequence[str], settings: StudySettings, file: str) -> Iterator[Problem]:
+    wanted = {"case_id": "[table]", "image": "[table]", "mask": "[table]"}
+    wanted |= {variable.name: "[clinical]" for variable in settings.clinical.variables}
+    rule = settings.outcome
+    outcome = (rule.column,) if rule.rule == "column" else (rule.ihc, rule.ish)
+    wanted |= dict.fromkeys(outcome, "[outcome]")
+    if settings.split.by != "random":
+        wanted[settings.split.by] = "[split]"
+    for name, place in wanted.items():
+        if name not in columns:
+            mend = f"add the column, or correct {place} in study.toml"
+            yield Problem(
+                f"column {name!r} must be in the table", f"columns {', '.join(columns)}", file=file, mend=mend
+            )
+
+
+def _identity_problems(rows: Sequence[Mapping[str, str]], settings: StudySettings, file: str) -> Iterator[Problem]:
+    lines: dict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows, start=2):
+        lines[row["case_id"]].append(number)
+    for case_id, numbers in lines.items():
+        where = f"lines {', '.join(map(str, numbers))}" if len(numbers) > 1 else f"line {numbers[0]}"
+        if not case_id:
+            yield Problem("case_id must not be empty", where, file=file, mend="give every row an identifier")
+        elif len(numbers) > 1:
+            yield Problem("case_id must be unique", where, case=case_id, file=file, mend="rename or remove a row")
+    if settings.split.by == "centre":
+        known = {row["centre"] for row in rows}
+        for centre in settings.split.test_centres:
+            if centre not in known:
+                found = f"centres {', '.join(sorted(known))}"
+                mend = "correct test_centres in study.toml"
+                yield Problem(f"test centre {centre!r} must occur in the table", found, file=file, mend=mend)
+
+
+def _patient(row: Mapping[str, str]) -> str:
+    return row.get("patient_id", "") or row["case_id"]
+
+
+def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
+    settings, file = study.settings, study.table.name
+    case_id, patient_id = row["case_id"], _patient(row)
+    derived = derive(row, settings.outcome)
+    if derived.excluded:
+        found.exclusions.append(Exclusion(case_id, patient_id, derived.excluded))
+        return
+    problems: list[Problem] = []
+    if derived.unreadable:
+        rule = settings.outcome
+        classes = f"one of {', '.join((*rule.event, *rule.nonevent))}" if rule.rule == "column" else "a HER2 score"
+        problems.append(Problem(f"outcome must be {classes}", derived.unreadable, case=case_id, file=file))
+    clinical, missing, bad = _clinical(row, settings, file)
+    problems.extend(bad)
+    spacing = _spacing(row.get("spacing_mm", ""))
+    if isinstance(spacing, str):
+        expected = "spacing_mm must be a positive number of millimetres per pixel, or two (row column)"
+        problems.append(Problem(expected, repr(spacing), case=case_id, file=file))
+    problems.extend(_place_problems(row, settings, file))
+    image, mask = (study.folder / row[name] for name in ("image", "mask"))
+    for name, path in (("image", image), ("mask", mask)):
+        if not row[name]:
+            problems.append(Problem(f"the {name} column must name a file", "an empty cell", case=case_id, file=file))
+        elif not path.is_file():
+            mend = f"correct the {name} column (paths are relative to the study folder)"
+            problems.append(Problem(f"the {name} file must exist", "no such file", case_id, row[name], mend))
+    if problems:
+        found.problems.extend(problems)
+        reason = (
+            "unreadable row" if derived.unreadable or bad or isinstance(spacing, str) else "image or outline missing"
+        )
+        found.exclusions.append(Exclusion(case_id, patient_id, reason, problems[0].line()))
+    elif missing:
+        text = f"clinical value missing: {', '.join(missing)}"
+        if settings.clinical.missing == "stop":
+            mend = 'complete the table, or set [clinical] missing = "exclude"'
+            found.fatal.append(Problem("every clinical value must be known", text, case_id, file, mend))
+        found.exclusions.append(Exclusion(case_id, patient_id, "clinical value missing", text))
+    else:
+        assert not isinstance(spacing, str)
+        assert derived.outcome is not None
+        centre, cohort = row.get("centre", ""), row.get("cohort", "").lower()
+        found.cases.append(Case(case_id, patient_id, image, mask, spacing, centre, cohort, derived.outcome, clinical))
+
+
+def _place_problems(row: Mapping[str, str], settings: StudySettings, file: str) -> Iterator[Problem]:
+    if settings.split.by == "cohort" and row["cohort"].lower() not in COHORTS:
+        yield Problem(f"cohort must be one of {', '.join(COHORTS)}", repr(row["cohort"]), row["case_id"], file)
+    if settings.split.by == "centre" and not row["centre"]:
+        yield Problem("the centre must be known when the split is by centre", "an empty cell", row["case_id"], file)
+
+
+def _clinical(
+    row: Mapping[str, str], settings: StudySettings, file: str
+) -> tuple[dict[str, float | str], list[str], list[Problem]]:
+    values: dict[str, float | str] = {}
+    missing: list[str] = []
+    problems: list[Problem] = []
+    for variable in settings.clinical.variables:
+        text = row[variable.name]
+        if text in variable.levels:
+            values[variable.name] = text
+        elif text in settings.clinical.missing_words:
+            missing.append(variable.name)
+        else:
+            value = _number(text) if not variable.levels else None
+            if value is None:
+                problems.append(_clinical_problem(variable, text, row["case_id"], file))
+            else:
+                values[variable.name] = value
+    return values, missing, problems
+
+
+def _clinical_problem(variable: ClinicalVariable, text: str, case_id: str, file: str) -> Problem:
+    expected = f"one of {', '.join(variable.levels)}" if variable.levels else "a number"
+    mend = "correct the cell" if not variable.levels else "correct the cell, or add the level in study.toml"
+    return Problem(f"{variable.name} must be {expected}", repr(text), case=case_id, file=file, mend=mend)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _spacing(text: str) -> tuple[float, float] | str | None:
+    """Spacing (row, column) of a cell: "0.08", or "0.12 0.09"; None when empty, the text itself when unreadable."""
+    if not text:
+        return None
+    parts = [_number(part) for part in re.split(r"[\s;x×]+", text)]
+    numbers = [part for part in parts if part is not None and part > 0]
+    if len(numbers) != len(parts) or len(numbers) not in (1, 2):
+        return text
+    return numbers[0], numbers[-1]
+
+
+def _patient_problems(cases: Sequence[Case], settings: StudySettings, file: str) -> Iterator[Problem]:
+    by_patient: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        by_patient[case.patient_id].append(case)
+    for patient, images in by_patient.items():
+        place = f"{file}, patient {patient}"
+        if len({case.outcome for case in images}) > 1:
+            yield Problem(
+                "a patient must have one outcome", "both outcomes in different rows", images[0].case_id, place
+            )
+        if settings.split.by == "cohort":
+            sides = sorted({case.given_cohort for case in images})
+        elif settings.split.by == "centre":
+            tests = settings.split.test_centres
+            sides = sorted({"test" if case.centre in tests else "train" for case in images})
+        else:
+            continue
+        if len(sides) > 1:
+            mend = "move all rows of the patient to one side"
+            found = " and ".join(sides)
+            yield Problem("a patient must be in one cohort only", found, images[0].case_id, place, mend)

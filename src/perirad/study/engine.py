@@ -1,0 +1,147 @@
+"""The steps of a study in their order, each from the records of the one before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from perirad.errors import Problem, StudyError
+from perirad.report.docx import write_docx
+from perirad.report.figures import write_figures
+from perirad.report.html import write_html
+from perirad.report.tables import write_tables
+from perirad.study import outputs
+from perirad.study.cohort import Exclusion, read_cohort
+from perirad.study.development import develop
+from perirad.study.evaluation import evaluate, predict_all
+from perirad.study.fitting import Training
+from perirad.study.gather import examine, gather
+from perirad.study.modelfile import make_model, with_performance
+from perirad.study.provenance import analysis_digest
+from perirad.study.records import Analysed, Fitted, Validated
+from perirad.study.reporting import make_contents
+from perirad.study.split import assign_cohorts, split_problems
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from perirad.report.contents import ReportContents
+    from perirad.study.development import Development
+    from perirad.study.gather import Progress
+    from perirad.study.settings import Study
+
+__all__ = ["check", "extract", "fit", "report", "run", "validate"]
+
+
+def check(study: Study, *, workers: int = 0, progress: Progress | None = None) -> tuple[Problem, ...]:
+    """Read everything, change nothing, return every problem."""
+    cohort = read_cohort(study)
+    found = [*cohort.fatal, *cohort.problems]
+    if cohort.cases:
+        bad = examine(cohort.cases, study.settings, workers=workers, progress=progress)
+        found.extend(bad)
+        failed = {problem.case for problem in bad}
+        good = [case for case in cohort.cases if case.case_id not in failed]
+        if good and not cohort.fatal:
+            found.extend(split_problems(good, assign_cohorts(good, study.settings), study.settings))
+    elif not found:
+        found.append(Problem("the table must hold cases to analyse", f"{cohort.n_rows} rows, all excluded"))
+    return tuple(found)
+
+
+def extract(study: Study, *, workers: int = 0, progress: Progress | None = None) -> Analysed:
+    """Read, segment and extract all cases; writes `features.parquet` and `quality.csv`.
+
+    Raises
+    ------
+    StudyError
+        With all problems, when the study as a whole cannot go on. Problems of single cases exclude the case, with the
+        reason, and are listed in `quality.csv`.
+    """
+    cohort = read_cohort(study)
+    if cohort.fatal:
+        raise StudyError([*cohort.fatal, *cohort.problems])
+    if not cohort.cases:
+        nothing = Problem("the table must hold cases to analyse", f"{cohort.n_rows} rows, all excluded")
+        raise StudyError([*cohort.problems, nothing])
+    cache = study.results / ".cache"
+    gathered = gather(cohort.cases, study.settings, cache, workers=workers, progress=progress)
+    with_features = set(gathered.table.case_ids)
+    cases = tuple(case for case in cohort.cases if case.case_id in with_features)
+    cohorts = assign_cohorts(cases, study.settings)
+    exclusions = (*cohort.exclusions, *gathered.exclusions)
+    analysed = Analysed(study, cohort, gathered, cases, exclusions, cohorts)
+    outputs.write_extraction(analysed)
+    impossible = list(split_problems(cases, cohorts, study.settings))
+    if impossible:
+        raise StudyError([*cohort.problems, *gathered.problems, *impossible])
+    return analysed
+
+
+def fit(analysed: Analysed) -> Fitted:
+    """Learn everything from the training rows; writes `model.json`."""
+    rows = np.flatnonzero(np.array(analysed.cohort_of_row) == "train")
+    members = [analysed.cases[i] for i in rows]
+    number = {patient: i for i, patient in enumerate(sorted({case.patient_id for case in members}))}
+    patients = np.array([number[case.patient_id] for case in members], dtype=np.int64)
+    training = Training(analysed.features.table.take(rows=rows), analysed.outcome[rows], patients)
+    development = develop(training, [case.clinical for case in members], analysed.study.settings)
+    model = make_model(analysed, development)
+    fitted = Fitted(*_without_undefined(analysed, development), model)
+    outputs.write_model(fitted)
+    return fitted
+
+
+def _without_undefined(analysed: Analysed, development: Development) -> tuple[Analysed, Development]:
+    """Exclude cases, with the reason, in which a selected feature is undefined (training rows never are)."""
+    columns = sorted({name for item in development.scenarios.values() for name in item.score.columns})
+    values = analysed.features.table.take(columns=columns).values
+    bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
+    if not len(bad):
+        return analysed, development
+    gone = []
+    for i in bad:
+        name = columns[int(np.flatnonzero(~np.isfinite(values[i]))[0])]
+        case = analysed.cases[i]
+        gone.append(Exclusion(case.case_id, case.patient_id, "selected feature undefined", name))
+    keep = np.setdiff1d(np.arange(len(analysed.cases)), bad)
+    features = outputs.rows_of(analysed.features, keep)
+    cases = tuple(analysed.cases[i] for i in keep)
+    exclusions = (*analysed.exclusions, *gone)
+    return Analysed(analysed.study, analysed.cohort, features, cases, exclusions, analysed.cohorts), development
+
+
+def validate(fitted: Fitted) -> Validated:
+    """Let the frozen model meet every cohort once; writes `predictions.csv`, `metrics.json` and the model's performance."""
+    analysed = fitted.analysed
+    clinical = [case.clinical for case in analysed.cases]
+    predictions = predict_all(fitted.model, fitted.development, analysed.features.table, clinical)
+    evaluation = evaluate(predictions, analysed.outcome, analysed.cohort_of_row, fitted.development)
+    fitted = Fitted(analysed, fitted.development, with_performance(fitted.model, evaluation))
+    validated = Validated(fitted, predictions, evaluation)
+    outputs.write_model(fitted)
+    outputs.write_validation(validated)
+    return validated
+
+
+def report(validated: Validated) -> ReportContents:
+    """Draw and print; writes `tables/`, `figures/`, `report.html`, `report.docx` and `provenance.json`."""
+    results = validated.fitted.analysed.study.results
+    contents = make_contents(validated)
+    write_tables(contents, results / "tables")
+    write_figures(contents, results / "figures")
+    write_html(contents, results / "report.html")
+    write_docx(contents, results / "report.docx")
+    outputs.write_provenance(validated)
+    return contents
+
+
+def run(study: Study, *, workers: int = 0, force: bool = False, progress: Progress | None = None) -> tuple[Path, bool]:
+    """Do the whole study; returns the report's path and whether anything had to be done."""
+    analysed = extract(study, workers=workers, progress=progress)
+    place = study.results / "report.html"
+    if not force and outputs.up_to_date(study, analysis_digest(analysed)):
+        return place, False
+    report(validate(fit(analysed)))
+    return place, True

@@ -1,0 +1,119 @@
+"""The frozen models meet the cohorts: every figure of performance, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from perirad.nomogram.logistic import expit
+from perirad.report.contents import CohortPerformance, Comparison, ModelResult
+from perirad.validation.calibration import calibrate
+from perirad.validation.decision_curve import decision_curve
+from perirad.validation.discrimination import auc_delong, compare_auc, roc_curve
+from perirad.validation.threshold import threshold_metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from perirad.arrays import FloatArray, IntArray
+    from perirad.study.development import Development
+    from perirad.study.model import Model, Scores
+    from perirad.table import FeatureTable
+
+__all__ = ["CLINICAL", "NOMOGRAM", "Evaluation", "Predictions", "evaluate", "predict_all", "radscore_name"]
+
+CLINICAL = "Clinical"
+NOMOGRAM = "Nomogram"
+
+
+def radscore_name(scenario: str) -> str:
+    """Name of a Rad-score as a model of its own."""
+    return f"Rad-score {scenario}"
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """All predictions of all analysed cases, arrays of shape (n_cases,).
+
+    `radscores` by scenario; `risks` (probabilities) by model name; `scores` are those of the frozen model file.
+    """
+
+    radscores: Mapping[str, FloatArray]
+    risks: Mapping[str, FloatArray]
+    scores: Scores
+    total_points: FloatArray
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Performance of every model in every cohort, and DeLong comparisons."""
+
+    results: Mapping[str, ModelResult]
+    comparisons: tuple[Comparison, ...]
+
+
+def predict_all(
+    model: Model, development: Development, table: FeatureTable, clinical: Sequence[Mapping[str, object]]
+) -> Predictions:
+    """Score all cases with every scenario's Rad-score and with the model file itself."""
+    scores = model.predict(table, clinical)
+    radscores = {name: fit.score.predict(table) for name, fit in development.scenarios.items()}
+    risks = {radscore_name(name): expit(values) for name, values in radscores.items()}
+    if scores.p_clinical is not None:
+        risks[CLINICAL] = scores.p_clinical
+    risks[NOMOGRAM] = scores.p_combined
+    nomogram = model.nomogram
+    points = np.full(len(table.case_ids), np.nan)
+    if nomogram is not None:
+        points = (scores.linear_predictor - nomogram.lp_at_zero_points) * nomogram.points_per_lp
+    return Predictions(radscores, risks, scores, points)
+
+
+def evaluate(
+    predictions: Predictions, outcome: IntArray, cohorts: Sequence[str], development: Development
+) -> Evaluation:
+    """Evaluate every model in every cohort at the cut-off frozen in training."""
+    present = [name for name in ("train", "test", "external") if name in cohorts]
+    rows = {name: np.flatnonzero(np.array(cohorts) == name) for name in present}
+    cutoffs = {radscore_name(name): development.cutoffs[name] for name in development.scenarios}
+    cutoffs[CLINICAL] = development.cutoffs.get("clinical", development.prevalence)
+    cutoffs[NOMOGRAM] = development.cutoffs.get("combined", development.prevalence)
+    results = {
+        name: ModelResult(
+            name,
+            cutoffs[name],
+            tuple(_performance(cohort, outcome[rows[cohort]], risk[rows[cohort]], cutoffs[name]) for cohort in present),
+        )
+        for name, risk in predictions.risks.items()
+    }
+    chosen = radscore_name(development.chosen)
+    pairs = [(NOMOGRAM, chosen)]
+    if CLINICAL in results:
+        pairs += [(NOMOGRAM, CLINICAL), (chosen, CLINICAL)]
+    pairs += [(chosen, radscore_name(name)) for name in development.scenarios if name != development.chosen]
+    comparisons = tuple(
+        Comparison(
+            first,
+            second,
+            cohort,
+            compare_auc(outcome[index], predictions.risks[first][index], predictions.risks[second][index]),
+        )
+        for first, second in pairs
+        for cohort, index in rows.items()
+    )
+    return Evaluation(results, comparisons)
+
+
+def _performance(cohort: str, outcome: IntArray, risk: FloatArray, cutoff: float) -> CohortPerformance:
+    return CohortPerformance(
+        cohort=cohort,
+        outcome=outcome,
+        probability=risk,
+        auc=auc_delong(outcome, risk),
+        roc=roc_curve(outcome, risk),
+        at_cutoff=threshold_metrics(outcome, risk, cutoff),
+        calibration=calibrate(outcome, risk),
+        decision=decision_curve(outcome, risk),
+    )

@@ -1,0 +1,124 @@
+"""From the files of a case to its feature row: the one road that a study, a check and a new patient all take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from perirad.errors import InputError
+from perirad.features.extract import extract
+from perirad.features.settings import FeatureSettings
+from perirad.image.read import read_image
+from perirad.image.resample import resample, resample_mask
+from perirad.image.roi import read_mask
+from perirad.regions.ring import lesion_region, rings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from perirad.image.image import Image
+    from perirad.regions.region import Region
+    from perirad.table import FeatureTable
+
+__all__ = ["CaseQuality", "Extracted", "Recipe", "extract_case", "extract_regions", "prepare_case"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What decides a feature's value, apart from the pixels: kept in the model so that a new patient gets the same."""
+
+    widths_mm: tuple[float, ...]
+    resample_mm: float | None
+    assumed_mm: float | None
+    features: FeatureSettings
+
+
+@dataclass(frozen=True)
+class CaseQuality:
+    """What a reader needs to trust a case's rings.
+
+    `lost` maps each region to cause -> share (0 to 1) of its area that is not in the image.
+    """
+
+    case_id: str
+    calibration: str
+    calibration_detail: str
+    spacing_mm: tuple[float, float]
+    shape: tuple[int, int]
+    lesion_area_mm2: float
+    n_pixels: Mapping[str, int]
+    lost: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """Features and quality of one case."""
+
+    table: FeatureTable
+    quality: CaseQuality
+
+
+def prepare_case(
+    image_file: Path, mask_file: Path, spacing_mm: tuple[float, float] | None, recipe: Recipe
+) -> tuple[Image, tuple[Region, ...]]:
+    """Read an image and its outline, and build the lesion and its rings.
+
+    The spacing stated for the case comes first, then the file's own; `recipe.assumed_mm` is used only where neither
+    is known, and the image says so.
+
+    Raises
+    ------
+    InputError
+        For whatever makes the case unusable; a ring without a pixel among them.
+    """
+    image = _calibrated(image_file, mask_file, spacing_mm, recipe.assumed_mm)
+    mask = read_mask(mask_file, image)
+    if recipe.resample_mm is not None:
+        mask = resample_mask(mask, image.spacing_mm, recipe.resample_mm)
+        image = resample(image, recipe.resample_mm)
+    return image, build_regions(lesion_region(mask, image), image, recipe)
+
+
+def build_regions(lesion: Region, image: Image, recipe: Recipe) -> tuple[Region, ...]:
+    """Lesion and rings; a ring that lies wholly outside the image is an error."""
+    regions = (lesion, *rings(lesion, image, recipe.widths_mm))
+    for region in regions:
+        if region.n_pixels == 0:
+            mend = "exclude the case, or leave this ring width out of the study"
+            raise InputError(f"region {region.name} must have pixels", "none inside the image", mend=mend)
+    return regions
+
+
+def _calibrated(
+    image_file: Path, mask_file: Path, spacing_mm: tuple[float, float] | None, assumed_mm: float | None
+) -> Image:
+    if spacing_mm is not None or assumed_mm is None:
+        return read_image(image_file, spacing_mm=spacing_mm, lesion_file=mask_file)
+    try:
+        return read_image(image_file, lesion_file=mask_file)
+    except InputError:
+        return read_image(image_file, spacing_mm=assumed_mm, assumed=True, lesion_file=mask_file)
+
+
+def extract_case(
+    case_id: str, image_file: Path, mask_file: Path, spacing_mm: tuple[float, float] | None, recipe: Recipe
+) -> Extracted:
+    """Features and quality of one case from its files."""
+    image, regions = prepare_case(image_file, mask_file, spacing_mm, recipe)
+    return extract_regions(case_id, image, regions, recipe)
+
+
+def extract_regions(case_id: str, image: Image, regions: tuple[Region, ...], recipe: Recipe) -> Extracted:
+    """Features and quality of one case whose regions are already built."""
+    quality = CaseQuality(
+        case_id=case_id,
+        calibration=image.calibration.source.value,
+        calibration_detail=image.calibration.detail,
+        spacing_mm=image.spacing_mm,
+        shape=image.shape,
+        lesion_area_mm2=regions[0].area_mm2,
+        n_pixels={region.name: region.n_pixels for region in regions},
+        lost={region.name: dict(region.lost_fraction) for region in regions},
+    )
+    return Extracted(extract(image, regions, recipe.features, case_id=case_id), quality)

@@ -1,0 +1,141 @@
+"""The Rad-score of one scenario, and all scenarios cross-fitted: everything here sees training rows only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from perirad.score.radscore import RadScore
+from perirad.selection.folds import stratified_group_folds
+from perirad.selection.lasso import cv_lasso
+from perirad.selection.redundancy import prune_correlated
+from perirad.selection.scaling import fit_scaler, usable_columns
+from perirad.selection.univariate import mann_whitney, t_test
+from perirad.validation.discrimination import auc_delong
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perirad.arrays import FloatArray, IntArray
+    from perirad.study.settings import SelectionSettings, StudySettings
+    from perirad.table import FeatureTable
+
+__all__ = ["CrossFit", "RadScoreFit", "Training", "cross_fit", "fit_radscore"]
+
+
+@dataclass(frozen=True)
+class Training:
+    """Training rows: features, outcome (0/1) and patient of each row."""
+
+    table: FeatureTable
+    outcome: IntArray
+    patients: IntArray
+
+    def rows(self, index: IntArray) -> Training:
+        """Return some of the rows."""
+        return Training(self.table.take(rows=index), self.outcome[index], self.patients[index])
+
+    def regions(self, regions: tuple[str, ...]) -> Training:
+        """Return the features of some regions only."""
+        return Training(self.table.for_regions(regions), self.outcome, self.patients)
+
+
+@dataclass(frozen=True)
+class RadScoreFit:
+    """A fitted Rad-score and how many features each step left."""
+
+    score: RadScore
+    n_candidates: int
+    n_defined: int
+    n_screened: int
+    n_uncorrelated: int
+    lambda_value: float
+
+
+@dataclass(frozen=True)
+class CrossFit:
+    """Rad-scores of training patients from fits that did not see them.
+
+    `scores` maps a scenario to the mean over repeats, shape (n_rows,); `fold_aucs` maps it to the AUC of every held-out
+    fold, shape (n_repeats * n_folds,).
+    """
+
+    scores: Mapping[str, FloatArray]
+    fold_aucs: Mapping[str, FloatArray]
+
+
+def _screen(values: FloatArray, outcome: IntArray, settings: SelectionSettings) -> FloatArray:
+    if settings.test == "mann-whitney":
+        return mann_whitney(values, outcome)
+    return t_test(values, outcome, equal_variance=settings.test == "t-test")
+
+
+def fit_radscore(training: Training, scenario: str, settings: SelectionSettings, seed: tuple[int, ...]) -> RadScoreFit:
+    """Fit one Rad-score: drop undefined and constant features, z-score, screen, prune, LASSO.
+
+    A feature that is NaN in any training row cannot be used; the counts in the result tell how many were left after
+    each step. When nothing passes, the score is its intercept: the log-odds of the training prevalence.
+
+    Parameters
+    ----------
+    training : Training
+        Rows of the training set, with the columns of the scenario's regions.
+    seed : tuple of int
+        Entropy of the folds that choose lambda.
+    """
+    names = np.array(training.table.columns)
+    values = np.asarray(training.table.values)
+    usable = usable_columns(values)
+    names, values = names[usable], values[:, usable]
+    n_defined = len(names)
+    passed = _screen(values, training.outcome, settings) < settings.alpha
+    names, values = names[passed], values[:, passed]
+    n_screened = len(names)
+    if n_screened > 1:
+        kept = prune_correlated(values, cutoff=settings.correlation)
+        names, values = names[kept], values[:, kept]
+    scaler = fit_scaler(values)
+    folds = stratified_group_folds(training.outcome, training.patients, settings.folds, seed=_integer(seed))
+    fit = cv_lasso(scaler.transform(values), training.outcome, folds, rule=settings.rule)
+    coefficients = fit.path.coefficients[fit.index]
+    chosen = np.flatnonzero(coefficients)
+    score = RadScore(
+        scenario=scenario,
+        columns=tuple(str(name) for name in names[chosen]),
+        means=scaler.mean[chosen],
+        sds=scaler.sd[chosen],
+        coefficients=coefficients[chosen],
+        intercept=float(fit.path.intercepts[fit.index]),
+    )
+    n_candidates = len(training.table.columns)
+    return RadScoreFit(score, n_candidates, n_defined, n_screened, len(names), float(fit.path.lambdas[fit.index]))
+
+
+def _integer(entropy: tuple[int, ...]) -> int:
+    return int(np.random.SeedSequence(entropy).generate_state(1)[0])
+
+
+def cross_fit(training: Training, settings: StudySettings) -> CrossFit:
+    """Repeat the whole selection in every fold, for every scenario, on the same folds.
+
+    The mean of `fold_aucs` chooses the scenario; the scores feed the combined model, because a score fitted on the same
+    patients overstates its own weight.
+    """
+    scenarios = settings.scenario_regions()
+    repeats, n_folds = settings.score.repeats, settings.score.folds
+    scores = {name: np.zeros(len(training.outcome)) for name in scenarios}
+    aucs: dict[str, list[float]] = {name: [] for name in scenarios}
+    for repeat in range(repeats):
+        fold_seed = _integer((settings.seed, 2, repeat))
+        folds = stratified_group_folds(training.outcome, training.patients, n_folds, seed=fold_seed)
+        for fold in range(1, n_folds + 1):
+            inner, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+            for name, regions in scenarios.items():
+                rows = training.regions(regions)
+                fit = fit_radscore(rows.rows(inner), name, settings.selection, (settings.seed, 3, repeat, fold))
+                held_scores = fit.score.predict(rows.table.take(rows=held))
+                scores[name][held] += held_scores / repeats
+                aucs[name].append(auc_delong(training.outcome[held], held_scores).estimate)
+    return CrossFit(scores, {name: np.array(values) for name, values in aucs.items()})

@@ -1,0 +1,132 @@
+"""Extraction over all cases, in parallel; a case that fails is a row with a reason, never the end of the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from perirad.errors import InputError, Problem
+from perirad.features.settings import FeatureSettings
+from perirad.study.cohort import Exclusion
+from perirad.study.extraction import Extracted, Recipe, extract_case, prepare_case
+from perirad.study.store import ExtractionStore
+from perirad.table import FeatureTable, stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from perirad.arrays import FloatArray
+    from perirad.study.cohort import Case
+    from perirad.study.extraction import CaseQuality
+    from perirad.study.settings import StudySettings
+
+__all__ = ["Gathered", "Progress", "examine", "gather", "recipe_of", "worker_count"]
+
+Progress = Callable[[int, int], None]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Features and quality of the cases that could be read, and the others with their reasons."""
+
+    table: FeatureTable
+    quality: tuple[CaseQuality, ...]
+    exclusions: tuple[Exclusion, ...]
+    problems: tuple[Problem, ...]
+
+
+def recipe_of(settings: StudySettings) -> Recipe:
+    """What of the settings decides feature values."""
+    choice = settings.features
+    features = FeatureSettings(bin_width=choice.bin_width, bin_count=choice.bin_count, filters=choice.filters)
+    return Recipe(settings.regions.widths_mm, choice.resample_mm, settings.calibration.assumed_mm, features)
+
+
+def worker_count(workers: int) -> int:
+    """Workers in force: 0 means one per processor that this process may use."""
+    return workers if workers > 0 else len(os.sched_getaffinity(0))
+
+
+def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
+    store = ExtractionStore(folder, recipe)
+    try:
+        key = store.key(case.image, case.mask, case.spacing_mm)
+        known = store.load(key, case.case_id)
+        if known is not None:
+            return known
+        extracted = extract_case(case.case_id, case.image, case.mask, case.spacing_mm, recipe)
+        store.save(key, extracted)
+    except InputError as error:
+        return error.problem.at(case=case.case_id, file=case.image.name)
+    except OSError as error:
+        return Problem("the file must be readable", str(error), case=case.case_id, file=case.image.name)
+    return extracted
+
+
+def _look(case: Case, *, recipe: Recipe) -> Problem | None:
+    try:
+        prepare_case(case.image, case.mask, case.spacing_mm, recipe)
+    except InputError as error:
+        return error.problem.at(case=case.case_id, file=case.image.name)
+    except OSError as error:
+        return Problem("the file must be readable", str(error), case=case.case_id, file=case.image.name)
+    return None
+
+
+def _over(
+    function: Callable[[Case], Result], cases: Sequence[Case], workers: int, progress: Progress | None
+) -> Iterator[Result]:
+    """Results in the order of the cases, whatever the number of workers."""
+    count = min(worker_count(workers), max(1, len(cases) // 4))
+    if count == 1:
+        results = map(function, cases)
+        yield from _counted(results, len(cases), progress)
+        return
+    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("forkserver")) as pool:
+        yield from _counted(pool.map(function, cases, chunksize=4), len(cases), progress)
+
+
+def _counted(results: Iterator[Result], total: int, progress: Progress | None) -> Iterator[Result]:
+    for done, result in enumerate(results, start=1):
+        if progress is not None:
+            progress(done, total)
+        yield result
+
+
+def gather(
+    cases: Sequence[Case], settings: StudySettings, cache: Path, *, workers: int = 0, progress: Progress | None = None
+) -> Gathered:
+    """Extract all cases; finished ones are kept at once, so an interrupted run goes on where it stopped."""
+    function = partial(_one, folder=cache, recipe=recipe_of(settings))
+    done: list[Extracted] = []
+    exclusions: list[Exclusion] = []
+    problems: list[Problem] = []
+    for case, result in zip(cases, _over(function, cases, workers, progress), strict=True):
+        if isinstance(result, Problem):
+            problems.append(result)
+            exclusions.append(Exclusion(case.case_id, case.patient_id, "image or outline unusable", result.line()))
+        else:
+            done.append(result)
+    table = stack([item.table for item in done]) if done else FeatureTable((), (), _nothing())
+    return Gathered(table, tuple(item.quality for item in done), tuple(exclusions), tuple(problems))
+
+
+def _nothing() -> FloatArray:
+    return np.empty((0, 0))
+
+
+def examine(
+    cases: Sequence[Case], settings: StudySettings, *, workers: int = 0, progress: Progress | None = None
+) -> tuple[Problem, ...]:
+    """Read every image and outline and build the rings, without features: what `perirad check` lists."""
+    function = partial(_look, recipe=recipe_of(settings))
+    return tuple(problem for problem in _over(function, cases, workers, progress) if problem is not None)

@@ -1,0 +1,278 @@
+"""The model: one file that scores the next patient exactly as it scored the study's."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import ValidationError
+
+from perirad.errors import InputError, Problem, StudyError
+from perirad.features.settings import FeatureSettings
+from perirad.nomogram.design import design_matrix
+from perirad.nomogram.logistic import expit, linear_predictor
+from perirad.nomogram.points import read_patient
+from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, Variable
+from perirad.score.radscore import RadScore
+from perirad.study.extraction import Recipe, build_regions, extract_regions
+from perirad.study.schema import LogisticBlock, ModelFile, NomogramBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from perirad.arrays import FloatArray
+    from perirad.image.image import Image
+    from perirad.regions.region import Region
+    from perirad.table import FeatureTable
+
+__all__ = ["Model", "Reading", "Scores", "load_model"]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Predictions of cases, arrays of shape (n_cases,); `p_clinical` is None without a clinical model.
+
+    `lower` and `upper` are the 95 % limits of the combined risk from the coefficients' covariance (Wald, on the
+    log-odds): they tell how sure the model's coefficients are, not how it will do elsewhere.
+    """
+
+    radscore: FloatArray
+    p_radscore: FloatArray
+    p_clinical: FloatArray | None
+    linear_predictor: FloatArray
+    p_combined: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One patient's reading.
+
+    `points` are the nomogram points of each predictor, `contributions` what each feature adds to the Rad-score;
+    `warnings` say what of this patient lies outside what the model has seen.
+    """
+
+    radscore: float
+    points: Mapping[str, float]
+    total_points: float
+    probability: float
+    lower: float
+    upper: float
+    cutoff: float
+    positive: bool
+    contributions: Mapping[str, float]
+    warnings: tuple[str, ...]
+
+
+class Model:
+    """A frozen model, made by a study or loaded from `model.json`."""
+
+    def __init__(self, file: ModelFile) -> None:
+        self.file = file
+        features = file.radscore.features
+        self.radscore = RadScore(
+            scenario=file.radscore.scenario,
+            columns=tuple(item.column for item in features),
+            means=np.array([item.mean for item in features]),
+            sds=np.array([item.sd for item in features]),
+            coefficients=np.array([item.coefficient for item in features]),
+            intercept=file.radscore.intercept,
+        )
+        self.clinical = _fit(file.clinical)
+        self.combined = _fit(file.combined)
+        self.nomogram = _nomogram(file.nomogram, self.combined)
+        recipe = file.recipe
+        settings = FeatureSettings(bin_width=recipe.bin_width, bin_count=recipe.bin_count, filters=recipe.filters)
+        self.recipe = Recipe(recipe.widths_mm, recipe.resample_mm, recipe.assumed_mm, settings)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Clinical variables that a new patient must bring."""
+        if self.combined is None:
+            return ()
+        return tuple(variable for variable in self.combined.variables if variable.name != "radscore")
+
+    def predict(self, table: FeatureTable, clinical: Sequence[Mapping[str, object]]) -> Scores:
+        """Rad-score and risks of cases.
+
+        Every number is summed term by term, so that a patient alone gets the same bits as within a cohort.
+        """
+        radscore = self.radscore.predict(table)
+        columns: dict[str, list[object]] = {
+            variable.name: [row[variable.name] for row in clinical] for variable in self.variables
+        }
+        p_clinical = None if self.clinical is None else expit(linear_predictor(self.clinical, columns))
+        columns["radscore"] = radscore.tolist()
+        if self.combined is None:
+            lp = np.full(len(radscore), math.log(self.file.training.prevalence / (1 - self.file.training.prevalence)))
+            margin = np.full(len(radscore), np.nan)
+        else:
+            lp = linear_predictor(self.combined, columns)
+            margin = 1.959963984540054 * _standard_errors(self.combined, columns)
+        return Scores(radscore, expit(radscore), p_clinical, lp, expit(lp), expit(lp - margin), expit(lp + margin))
+
+    def score(self, image: Image, lesion: Region, clinical: Mapping[str, object]) -> Reading:
+        """Read one new patient from an image, its lesion and clinical values.
+
+        Raises
+        ------
+        InputError
+            For a missing or impossible clinical value, or a region or feature that cannot be computed.
+        """
+        regions = build_regions(lesion, image, self.recipe)
+        extracted = extract_regions("new patient", image, regions, self.recipe)
+        return self.read(extracted.table, clinical, lost={r.name: r.lost_total for r in regions})
+
+    def read(
+        self, table: FeatureTable, clinical: Mapping[str, object], *, lost: Mapping[str, float] | None = None
+    ) -> Reading:
+        """Read one patient from features that are already extracted (a table of one row)."""
+        values = self._clinical_values(clinical)
+        scores = self.predict(table, [values])
+        radscore = float(scores.radscore[0])
+        points: dict[str, float] = {}
+        total = 0.0
+        if self.nomogram is not None and self.combined is not None:
+            reading = read_patient(self.nomogram, self.combined, {**values, "radscore": radscore})
+            points, total = dict(reading.points), reading.total_points
+        cutoff = self.file.cutoffs.get("combined", math.nan)
+        probability = float(scores.p_combined[0])
+        return Reading(
+            radscore=radscore,
+            points=points,
+            total_points=total,
+            probability=probability,
+            lower=float(scores.lower[0]),
+            upper=float(scores.upper[0]),
+            cutoff=cutoff,
+            positive=probability >= cutoff,
+            contributions=self._contributions(table),
+            warnings=tuple(self._warnings({**values, "radscore": radscore}, lost or {})),
+        )
+
+    def _clinical_values(self, clinical: Mapping[str, object]) -> dict[str, object]:
+        values: dict[str, object] = {}
+        for variable in self.variables:
+            allowed = f"one of {', '.join(variable.levels)}" if variable.levels else f"a number {variable.unit}".strip()
+            if variable.name not in clinical:
+                mend = f"add --set {variable.name}=VALUE"
+                raise InputError(f"{variable.name} must be given ({allowed})", "nothing", mend=mend)
+            value = clinical[variable.name]
+            if variable.levels:
+                if str(value) not in variable.levels:
+                    raise InputError(f"{variable.name} must be {allowed}", repr(value))
+                values[variable.name] = str(value)
+            else:
+                try:
+                    values[variable.name] = number = float(str(value))
+                except ValueError:
+                    raise InputError(f"{variable.name} must be {allowed}", repr(value)) from None
+                if not math.isfinite(number):
+                    raise InputError(f"{variable.name} must be {allowed}", repr(value))
+        unknown = sorted(set(clinical) - {variable.name for variable in self.variables})
+        if unknown:
+            names = ", ".join(variable.name for variable in self.variables) or "none"
+            raise InputError(f"clinical variables of this model are {names}", f"{unknown[0]!r} as well")
+        return values
+
+    def _contributions(self, table: FeatureTable) -> dict[str, float]:
+        row = table.take(columns=self.radscore.columns).values[0]
+        z = (row - self.radscore.means) / self.radscore.sds
+        return dict(zip(self.radscore.columns, (z * self.radscore.coefficients).tolist(), strict=True))
+
+    def _warnings(self, values: Mapping[str, object], lost: Mapping[str, float]) -> list[str]:
+        found = []
+        used = {variable.name for variable in self.combined.variables} if self.combined else set()
+        for name, (low, high) in self.file.training.ranges.items():
+            value = values.get(name)
+            if name in used and isinstance(value, float) and not low <= value <= high:
+                found.append(f"{name} = {value:.4g} lies outside the training range {low:.4g} to {high:.4g}")
+        for region in self.file.radscore.scenario.split("+"):
+            if lost.get(region, 0.0) > 0.3:
+                found.append(f"{100 * lost[region]:.0f} % of region {region} lies outside the image")
+        return found
+
+    def save_text(self) -> str:
+        """The text of `model.json`."""
+        return json.dumps(self.file.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def load_model(path: Path | str) -> Model:
+    """Load `model.json`, checking every field.
+
+    Raises
+    ------
+    InputError
+        When the file is missing or is not JSON.
+    StudyError
+        With one problem per field that is wrong.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("a model file must be readable text", type(error).__name__, file=str(path)) from None
+    try:
+        data = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        raise InputError("a model file must be JSON", "something else", file=path.name) from None
+    try:
+        return Model(ModelFile.model_validate(data))
+    except ValidationError as error:
+        problems = [
+            Problem(f"{'.'.join(map(str, item['loc']))}: {item['msg']}", repr(item["input"])[:80], file=path.name)
+            for item in error.errors(include_url=False)
+        ]
+        raise StudyError(problems) from None
+
+
+def _standard_errors(fit: LogisticFit, columns: Mapping[str, Sequence[object]]) -> FloatArray:
+    """Standard error of the linear predictor, summed in fixed order."""
+    matrix, _ = design_matrix(columns, fit.variables)
+    full = [np.ones(len(matrix)), *matrix.T]
+    variance = np.zeros(len(matrix))
+    for i, left in enumerate(full):
+        for j, right in enumerate(full):
+            variance += left * right * fit.covariance[i, j]
+    return np.sqrt(np.maximum(variance, 0.0))
+
+
+def _fit(block: LogisticBlock | None) -> LogisticFit | None:
+    if block is None:
+        return None
+    return LogisticFit(
+        variables=tuple(Variable(item.name, item.label, item.kind, item.levels, item.unit) for item in block.variables),
+        terms=block.terms,
+        coefficients=np.array(block.coefficients),
+        covariance=np.array(block.covariance),
+        log_likelihood=block.log_likelihood,
+        null_log_likelihood=block.null_log_likelihood,
+        n=block.n,
+        n_events=block.n_events,
+        method=block.method,
+    )
+
+
+def _nomogram(block: NomogramBlock | None, fit: LogisticFit | None) -> Nomogram | None:
+    if block is None or fit is None:
+        return None
+    variables = {variable.name: variable for variable in fit.variables}
+    axes = tuple(
+        NomogramAxis(variables[axis.variable], np.array(axis.values), axis.labels, np.array(axis.points))
+        for axis in block.axes
+    )
+    return Nomogram(
+        axes=axes,
+        points_per_lp=block.points_per_lp,
+        lp_at_zero_points=block.lp_at_zero_points,
+        total_ticks=np.array(block.total_ticks),
+        risk_ticks=np.array(block.risk_ticks),
+        risk_points=np.array(block.risk_points),
+        outcome_label=block.outcome_label,
+    )

@@ -1,0 +1,153 @@
+"""From what training yields to the content of `model.json`."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import perirad
+from perirad.features.catalogue import ibsi_code
+from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
+from perirad.study.model import Model
+from perirad.study.provenance import analysis_digest
+from perirad.study.schema import (
+    AxisBlock,
+    FeatureBlock,
+    LogisticBlock,
+    ModelFile,
+    NomogramBlock,
+    OutcomeBlock,
+    RadScoreBlock,
+    RecipeBlock,
+    TrainingBlock,
+    VariableBlock,
+)
+
+if TYPE_CHECKING:
+    from perirad.nomogram.records import LogisticFit, Nomogram
+    from perirad.report.contents import CohortPerformance
+    from perirad.study.development import Development
+    from perirad.study.evaluation import Evaluation
+    from perirad.study.records import Analysed
+
+__all__ = ["make_model", "with_performance"]
+
+
+def make_model(analysed: Analysed, development: Development) -> Model:
+    """Freeze a development into a model; performance is written beside it in `metrics.json`."""
+    settings = analysed.study.settings
+    chosen = development.scenarios[development.chosen]
+    score = chosen.score
+    assumed = any(item.calibration == "assumed" for item in analysed.features.quality)
+    members = [case for case in analysed.cases if analysed.cohorts[case.case_id] == "train"]
+    file = ModelFile(
+        perirad_version=perirad.__version__,
+        title=settings.title,
+        kind=settings.kind,
+        outcome=OutcomeBlock(
+            label=settings.outcome.label,
+            event_label=settings.outcome.event_label,
+            nonevent_label=settings.outcome.nonevent_label,
+        ),
+        recipe=RecipeBlock(
+            widths_mm=settings.regions.widths_mm,
+            resample_mm=settings.features.resample_mm,
+            assumed_mm=settings.calibration.assumed_mm if assumed else None,
+            bin_width=settings.features.bin_width,
+            bin_count=settings.features.bin_count,
+            filters=settings.features.filters,
+        ),
+        radscore=RadScoreBlock(
+            scenario=score.scenario,
+            intercept=score.intercept,
+            features=tuple(
+                FeatureBlock(column=column, ibsi=ibsi_code(column), mean=mean, sd=sd, coefficient=beta)
+                for column, mean, sd, beta in zip(
+                    score.columns, score.means.tolist(), score.sds.tolist(), score.coefficients.tolist(), strict=True
+                )
+            ),
+            lambda_rule=settings.selection.rule,
+            lambda_value=chosen.lambda_value,
+        ),
+        clinical=_logistic(development.clinical),
+        combined=_logistic(development.combined),
+        nomogram=_nomogram(development.nomogram),
+        cutoffs=dict(development.cutoffs),
+        training=TrainingBlock(
+            n=len(members),
+            n_events=sum(case.outcome for case in members),
+            prevalence=development.prevalence,
+            ranges=dict(development.ranges),
+            centres=tuple(sorted({case.centre for case in members if case.centre})),
+        ),
+        provenance={"analysis_sha256": analysis_digest(analysed), "seed": str(settings.seed)},
+    )
+    return Model(file)
+
+
+def with_performance(model: Model, evaluation: Evaluation) -> Model:
+    """Return the same model with its performance in every cohort written into its file."""
+    chosen = {NOMOGRAM: "combined", radscore_name(model.radscore.scenario): "radscore", CLINICAL: "clinical"}
+    performance = {
+        key: {item.cohort: _figures(item) for item in evaluation.results[name].cohorts}
+        for name, key in chosen.items()
+        if name in evaluation.results
+    }
+    return Model(model.file.model_copy(update={"performance": performance}))
+
+
+def _figures(item: CohortPerformance) -> dict[str, float | None]:
+    figures = {
+        "n": float(len(item.outcome)),
+        "n_events": float(item.outcome.sum()),
+        "auc": item.auc.estimate,
+        "auc_lower": item.auc.lower,
+        "auc_upper": item.auc.upper,
+        "sensitivity": item.at_cutoff.sensitivity.estimate,
+        "specificity": item.at_cutoff.specificity.estimate,
+        "brier": item.calibration.brier,
+        "calibration_intercept": item.calibration.intercept.estimate,
+        "calibration_slope": item.calibration.slope.estimate,
+    }
+    return {name: value if math.isfinite(value) else None for name, value in figures.items()}
+
+
+def _logistic(fit: LogisticFit | None) -> LogisticBlock | None:
+    if fit is None:
+        return None
+    return LogisticBlock(
+        variables=tuple(
+            VariableBlock(name=item.name, label=item.label, kind=item.kind, levels=item.levels, unit=item.unit)
+            for item in fit.variables
+        ),
+        terms=fit.terms,
+        coefficients=tuple(fit.coefficients.tolist()),
+        covariance=tuple(tuple(row) for row in fit.covariance.tolist()),
+        log_likelihood=fit.log_likelihood,
+        null_log_likelihood=fit.null_log_likelihood,
+        n=fit.n,
+        n_events=fit.n_events,
+        method=fit.method,
+    )
+
+
+def _nomogram(nomogram: Nomogram | None) -> NomogramBlock | None:
+    if nomogram is None:
+        return None
+    return NomogramBlock(
+        axes=tuple(
+            AxisBlock(
+                variable=axis.variable.name,
+                values=tuple(axis.values.tolist()),
+                labels=axis.labels,
+                points=tuple(axis.points.tolist()),
+            )
+            for axis in nomogram.axes
+        ),
+        points_per_lp=nomogram.points_per_lp,
+        lp_at_zero_points=nomogram.lp_at_zero_points,
+        total_ticks=tuple(nomogram.total_ticks.tolist()),
+        risk_ticks=tuple(nomogram.risk_ticks.tolist()),
+        risk_points=tuple(nomogram.risk_points.tolist()),
+        outcome_label=nomogram.outcome_label,
+    )

@@ -1,0 +1,61 @@
+"""What each step of a study hands to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perirad.arrays import IntArray
+    from perirad.study.cohort import Case, Cohort, Exclusion
+    from perirad.study.development import Development
+    from perirad.study.evaluation import Evaluation, Predictions
+    from perirad.study.gather import Gathered
+    from perirad.study.model import Model
+    from perirad.study.settings import Study
+
+__all__ = ["Analysed", "Fitted", "Validated"]
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """Cases with features, outcome and cohort; rows of `features.table` are in the order of `cases`."""
+
+    study: Study
+    cohort: Cohort
+    features: Gathered
+    cases: tuple[Case, ...]
+    exclusions: tuple[Exclusion, ...]
+    cohorts: Mapping[str, str]
+
+    @property
+    def outcome(self) -> IntArray:
+        """0/1 per case."""
+        return np.array([case.outcome for case in self.cases], dtype=np.int64)
+
+    @property
+    def cohort_of_row(self) -> tuple[str, ...]:
+        """Cohort of each case."""
+        return tuple(self.cohorts[case.case_id] for case in self.cases)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What training yields, and the model made of it."""
+
+    analysed: Analysed
+    development: Development
+    model: Model
+
+
+@dataclass(frozen=True)
+class Validated:
+    """The model on all cohorts."""
+
+    fitted: Fitted
+    predictions: Predictions
+    evaluation: Evaluation

@@ -1,0 +1,161 @@
+"""Everything the report shows, gathered from the records of the run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from perirad.features.catalogue import ibsi_code
+from perirad.report.contents import (
+    CaseView,
+    CohortSize,
+    FlowStep,
+    ReportContents,
+    RingLoss,
+    ScenarioResult,
+    SelectedFeature,
+)
+from perirad.study.development import clinical_variable
+from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
+from perirad.study.extraction import prepare_case
+from perirad.study.gather import recipe_of
+from perirad.study.provenance import versions
+from perirad.study.toml import toml_text
+from perirad.study.warnings import run_warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perirad.study.records import Analysed, Validated
+
+__all__ = ["make_contents"]
+
+
+def make_contents(validated: Validated) -> ReportContents:
+    """Fill the report's record."""
+    fitted = validated.fitted
+    analysed, development = fitted.analysed, fitted.development
+    settings = analysed.study.settings
+    results = validated.evaluation.results
+    names = [name for name in (CLINICAL, radscore_name(development.chosen), NOMOGRAM) if name in results]
+    assumed = any(item.calibration == "assumed" for item in analysed.features.quality)
+    return ReportContents(
+        title=settings.title,
+        kind=settings.kind,
+        outcome_label=settings.outcome.label,
+        event_label=settings.outcome.event_label,
+        nonevent_label=settings.outcome.nonevent_label,
+        millimetres=f"px (assumed {settings.calibration.assumed_mm:g} mm)" if assumed else "mm",
+        flow=tuple(_flow(analysed)),
+        cohorts=tuple(_cohorts(analysed)),
+        variables=tuple(clinical_variable(item) for item in settings.clinical.variables),
+        baseline=_baseline(analysed),
+        ring_losses=tuple(_ring_losses(analysed)),
+        scenarios=tuple(_scenarios(validated)),
+        selected=tuple(
+            SelectedFeature(item.column, ibsi_code(item.column), item.coefficient, item.mean, item.sd)
+            for item in fitted.model.file.radscore.features
+        ),
+        radscore_intercept=fitted.model.radscore.intercept,
+        univariable=development.univariable,
+        multivariable=development.multivariable,
+        combined_fit=development.combined,
+        combined_tests=development.combined_tests,
+        nomogram=development.nomogram,
+        models=tuple(results[name] for name in names),
+        comparisons=validated.evaluation.comparisons,
+        cases=tuple(_case_views(validated)),
+        warnings=run_warnings(validated),
+        settings_toml=toml_text(settings),
+        versions=versions(),
+        split=_split(analysed),
+        seed=settings.seed,
+        calibrations=dict(Counter(item.calibration for item in analysed.features.quality)),
+    )
+
+
+def _split(analysed: Analysed) -> str:
+    split = analysed.study.settings.split
+    if split.by == "random":
+        share = round(100 * split.test_fraction)
+        return f"by patient, at random, stratified by outcome, {100 - share}:{share}"
+    if split.by == "centre":
+        return f"by centre; test: {', '.join(split.test_centres)}"
+    return "as given in the cohort column"
+
+
+def _flow(analysed: Analysed) -> Iterator[FlowStep]:
+    left = analysed.cohort.n_rows
+    unit = "patients" if analysed.cohort.n_rows == analysed.cohort.n_patients else "images"
+    yield FlowStep(f"{unit.capitalize()} in the table", 0, left)
+    for reason, count in Counter(item.reason for item in analysed.exclusions).items():
+        left -= count
+        yield FlowStep(reason[0].upper() + reason[1:], count, left)
+
+
+def _cohorts(analysed: Analysed) -> Iterator[CohortSize]:
+    for name in ("train", "test", "external"):
+        members = [case for case in analysed.cases if analysed.cohorts[case.case_id] == name]
+        if members:
+            outcome = {case.patient_id: case.outcome for case in members}
+            centres = Counter({case.patient_id: case.centre or "not stated" for case in members}.values())
+            yield CohortSize(name, len(outcome), len(members), sum(outcome.values()), dict(sorted(centres.items())))
+
+
+def _baseline(analysed: Analysed) -> pd.DataFrame:
+    rows = {}
+    for case in analysed.cases:
+        cohort = analysed.cohorts[case.case_id]
+        rows.setdefault(case.patient_id, {"cohort": cohort, "outcome": case.outcome, **case.clinical})
+    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="patient_id"))
+
+
+def _ring_losses(analysed: Analysed) -> Iterator[RingLoss]:
+    quality = analysed.features.quality
+    for width in analysed.study.settings.regions.widths_mm:
+        region = f"P{width:g}"
+        lost = np.array([sum(item.lost[region].values()) for item in quality])
+        median, upper = np.quantile(lost, [0.5, 0.75])
+        above = int((lost > 0.3).sum())
+        yield RingLoss(region, float(median), float(upper), float(lost.max()), above, len(lost))
+
+
+def _scenarios(validated: Validated) -> Iterator[ScenarioResult]:
+    development = validated.fitted.development
+    for name, fit in development.scenarios.items():
+        aucs = development.cross.fold_aucs[name]
+        yield ScenarioResult(
+            name=name,
+            n_candidates=fit.n_candidates,
+            n_defined=fit.n_defined,
+            n_screened=fit.n_screened,
+            n_uncorrelated=fit.n_uncorrelated,
+            n_selected=len(fit.score.columns),
+            lambda_rule=validated.fitted.analysed.study.settings.selection.rule,
+            lambda_value=fit.lambda_value,
+            cv_auc=float(aucs.mean()),
+            cv_auc_se=float(aucs.std(ddof=1) / np.sqrt(len(aucs))),
+            chosen=name == development.chosen,
+            result=validated.evaluation.results[radscore_name(name)],
+        )
+
+
+def _case_views(validated: Validated) -> Iterator[CaseView]:
+    """Two typical cases of each class: those whose predicted risk is nearest to the median of their class."""
+    analysed = validated.fitted.analysed
+    settings = analysed.study.settings
+    risk = validated.predictions.scores.p_combined
+    outcome = analysed.outcome
+    for value, label in ((0, settings.outcome.nonevent_label), (1, settings.outcome.event_label)):
+        index = np.flatnonzero(outcome == value)
+        distance = np.abs(risk[index] - np.median(risk[index]))
+        for i in index[np.argsort(distance, kind="stable")[:2]]:
+            case = analysed.cases[int(i)]
+            image, regions = prepare_case(case.image, case.mask, case.spacing_mm, recipe_of(settings))
+            masks = {region.name: region.mask.astype(np.int64) for region in regions}
+            cohort = analysed.cohorts[case.case_id]
+            caption = f"case {case.case_id} ({cohort}): {label}, predicted risk {100 * risk[i]:.0f} %"
+            yield CaseView(case.case_id, value, image.pixels, image.spacing_mm, masks, caption)

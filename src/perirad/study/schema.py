@@ -1,0 +1,148 @@
+"""The shape of `model.json`: strict, human-readable, versioned. Loading refuses what it does not know."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+__all__ = [
+    "SCHEMA",
+    "AxisBlock",
+    "FeatureBlock",
+    "LogisticBlock",
+    "ModelFile",
+    "NomogramBlock",
+    "OutcomeBlock",
+    "RadScoreBlock",
+    "RecipeBlock",
+    "TrainingBlock",
+    "VariableBlock",
+]
+
+SCHEMA = "perirad-model/1"
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class OutcomeBlock(_Block):
+    """What is predicted."""
+
+    label: str
+    event_label: str
+    nonevent_label: str
+
+
+class RecipeBlock(_Block):
+    """From pixels to features: ring widths and rules, resampling, discretisation, filters."""
+
+    regions: str = "I = lesion; P_k = {0 < d <= k mm}, Euclidean distance between pixel centres, clipped at the image"
+    widths_mm: tuple[float, ...] = Field(strict=False, min_length=1)
+    resample_mm: float | None = Field(gt=0)
+    assumed_mm: float | None = Field(gt=0)
+    bin_width: float | None = Field(gt=0)
+    bin_count: int | None = Field(ge=2)
+    filters: tuple[str, ...] = Field(strict=False, min_length=1)
+
+
+class FeatureBlock(_Block):
+    """A selected feature: Rad-score adds coefficient * (value - mean) / sd."""
+
+    column: str
+    ibsi: str
+    mean: float
+    sd: float = Field(gt=0)
+    coefficient: float
+
+
+class RadScoreBlock(_Block):
+    """The Rad-score of the chosen scenario."""
+
+    scenario: str
+    intercept: float
+    features: tuple[FeatureBlock, ...] = Field(strict=False)
+    lambda_rule: str
+    lambda_value: float
+
+
+class VariableBlock(_Block):
+    """A predictor; `levels` has the reference first and is empty for a continuous one."""
+
+    name: str
+    label: str
+    kind: Literal["continuous", "categorical"]
+    levels: tuple[str, ...] = Field(strict=False)
+    unit: str
+
+
+class LogisticBlock(_Block):
+    """A logistic model; the intercept is the first coefficient."""
+
+    variables: tuple[VariableBlock, ...] = Field(strict=False, min_length=1)
+    terms: tuple[str, ...] = Field(strict=False)
+    coefficients: tuple[float, ...] = Field(strict=False)
+    covariance: tuple[tuple[float, ...], ...] = Field(strict=False)
+    log_likelihood: float
+    null_log_likelihood: float
+    n: int
+    n_events: int
+    method: Literal["ml", "firth"]
+
+    @model_validator(mode="after")
+    def _sizes_agree(self) -> LogisticBlock:
+        size = len(self.terms) + 1
+        if len(self.coefficients) != size or [len(row) for row in self.covariance] != [size] * size:
+            raise ValueError(f"{len(self.terms)} terms need {size} coefficients and a {size} x {size} covariance")
+        return self
+
+
+class AxisBlock(_Block):
+    """One scale of the nomogram."""
+
+    variable: str
+    values: tuple[float, ...] = Field(strict=False)
+    labels: tuple[str, ...] = Field(strict=False)
+    points: tuple[float, ...] = Field(strict=False)
+
+
+class NomogramBlock(_Block):
+    """Points of every predictor, and the risk that the total means."""
+
+    axes: tuple[AxisBlock, ...] = Field(strict=False)
+    points_per_lp: float
+    lp_at_zero_points: float
+    total_ticks: tuple[float, ...] = Field(strict=False)
+    risk_ticks: tuple[float, ...] = Field(strict=False)
+    risk_points: tuple[float, ...] = Field(strict=False)
+    outcome_label: str
+
+
+class TrainingBlock(_Block):
+    """Who the model was learnt from, within which ranges."""
+
+    n: int
+    n_events: int
+    prevalence: float = Field(gt=0, lt=1)
+    ranges: dict[str, tuple[float, float]] = Field(strict=False)
+    centres: tuple[str, ...] = Field(strict=False)
+
+
+class ModelFile(_Block):
+    """The whole of `model.json`."""
+
+    schema_version: Literal["perirad-model/1"] = SCHEMA
+    perirad_version: str
+    title: str
+    kind: Literal["simulated", "real"]
+    outcome: OutcomeBlock
+    recipe: RecipeBlock
+    radscore: RadScoreBlock
+    clinical: LogisticBlock | None
+    combined: LogisticBlock | None
+    nomogram: NomogramBlock | None
+    cutoffs: dict[str, float]
+    training: TrainingBlock
+    performance: dict[str, dict[str, dict[str, float | None]]] = Field(default_factory=dict)
+    provenance: dict[str, str]

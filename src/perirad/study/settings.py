@@ -1,0 +1,248 @@
+"""`study.toml`: every choice of a study, with its default; errors name the setting."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from perirad.errors import Problem, StudyError
+
+__all__ = [
+    "CalibrationSettings",
+    "ClinicalSettings",
+    "ClinicalVariable",
+    "FeatureChoice",
+    "OutcomeSettings",
+    "RegionSettings",
+    "ScoreSettings",
+    "SelectionSettings",
+    "SplitSettings",
+    "Study",
+    "StudySettings",
+    "open_study",
+]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class OutcomeSettings(_Settings):
+    """Which column is the outcome, or by which rule it is derived.
+
+    Without `rule`, `column` holds the classes: values in `event` count as 1, values in `nonevent` as 0. With
+    ``rule = "her2-low"`` the outcome is derived from IHC and ISH columns (`study.outcome`).
+    """
+
+    rule: Literal["column", "her2-low"] = "column"
+    column: str = ""
+    event: tuple[str, ...] = ("1",)
+    nonevent: tuple[str, ...] = ("0",)
+    ihc: str = "her2_ihc"
+    ish: str = "her2_ish"
+    label: str = "Outcome"
+    event_label: str = "event"
+    nonevent_label: str = "no event"
+
+    @model_validator(mode="after")
+    def _column_named(self) -> OutcomeSettings:
+        if self.rule == "column" and not self.column:
+            raise ValueError("name the outcome column")
+        if set(self.event) & set(self.nonevent):
+            raise ValueError("a value cannot be both event and nonevent")
+        return self
+
+
+class CalibrationSettings(_Settings):
+    """What to do with images that carry no pixel spacing: nothing (an error), or assume one and say so everywhere."""
+
+    assumed_mm: float | None = Field(default=None, gt=0)
+
+
+class SplitSettings(_Settings):
+    """How patients are divided: at random (stratified by outcome), by a `cohort` column, or by centre."""
+
+    by: Literal["random", "cohort", "centre"] = "random"
+    test_fraction: float = Field(default=0.3, gt=0, lt=1)
+    test_centres: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _centres_named(self) -> SplitSettings:
+        if self.by == "centre" and not self.test_centres:
+            raise ValueError("name the test centres: test_centres = [...]")
+        return self
+
+
+class RegionSettings(_Settings):
+    """Widths of the peritumoral rings, in mm from the lesion's edge."""
+
+    widths_mm: tuple[float, ...] = (3.0, 5.0, 8.0)
+    max_lost_fraction: float = Field(default=0.3, ge=0, le=1)
+
+    @field_validator("widths_mm")
+    @classmethod
+    def _widths(cls, widths: tuple[float, ...]) -> tuple[float, ...]:
+        if not widths or any(width <= 0 for width in widths) or list(widths) != sorted(set(widths)):
+            raise ValueError("ring widths must be positive and ascending")
+        return widths
+
+
+class FeatureChoice(_Settings):
+    """Discretisation, filters and resampling; `resample_mm` is off unless given."""
+
+    bin_width: float | None = Field(default=25.0, gt=0)
+    bin_count: int | None = Field(default=None, ge=2)
+    filters: tuple[Literal["original", "wavelet"], ...] = ("original", "wavelet")
+    resample_mm: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_discretisation(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("bin_count") is not None:
+            if data.get("bin_width") is not None:
+                raise ValueError("give bin_width or bin_count, not both")
+            return {**data, "bin_width": None}
+        return data
+
+
+class SelectionSettings(_Settings):
+    """Screening, pruning and the LASSO of each Rad-score."""
+
+    test: Literal["mann-whitney", "t-test", "welch"] = "mann-whitney"
+    alpha: float = Field(default=0.05, gt=0, le=1)
+    correlation: float = Field(default=0.9, gt=0, le=1)
+    folds: int = Field(default=10, ge=3)
+    rule: Literal["lambda.min", "lambda.1se"] = "lambda.min"
+
+
+class ScoreSettings(_Settings):
+    """Scenarios, and how one of them is chosen inside the training set.
+
+    `training_score` is the Rad-score that the combined model sees in training: "cross-fitted" (each patient's score
+    comes from folds that did not see the patient) or "apparent".
+    """
+
+    scenarios: tuple[str, ...] = ()
+    folds: int = Field(default=5, ge=3)
+    repeats: int = Field(default=4, ge=1)
+    training_score: Literal["cross-fitted", "apparent"] = "cross-fitted"
+
+
+class ClinicalVariable(_Settings):
+    """A clinical column. `levels` (reference first) makes it categorical."""
+
+    name: str
+    label: str = ""
+    unit: str = ""
+    levels: tuple[str, ...] = ()
+
+    @field_validator("levels", mode="before")
+    @classmethod
+    def _as_text(cls, levels: Any) -> Any:
+        return [str(level) for level in levels] if isinstance(levels, (list, tuple)) else levels
+
+    @field_validator("levels")
+    @classmethod
+    def _at_least_two(cls, levels: tuple[str, ...]) -> tuple[str, ...]:
+        if len(levels) == 1 or len(set(levels)) != len(levels):
+            raise ValueError("levels must be two or more different values")
+        return levels
+
+
+class ClinicalSettings(_Settings):
+    """Clinical variables and which of them enter the combined model.
+
+    "multivariable": those with p < alpha alone and, together with the others that passed, again; "all": every one.
+    `missing` says what happens to a patient with an unknown value: "exclude" (counted in the flow) or "stop".
+    """
+
+    variables: tuple[ClinicalVariable, ...] = ()
+    keep: Literal["multivariable", "all"] = "multivariable"
+    alpha: float = Field(default=0.05, gt=0, le=1)
+    missing: Literal["exclude", "stop"] = "exclude"
+    missing_words: tuple[str, ...] = ("", "NA", "N/A", "nan", "NaN", "not available", "unknown")
+
+
+class StudySettings(_Settings):
+    """The whole of `study.toml`."""
+
+    title: str = "Peritumoral ultrasound radiomics"
+    kind: Literal["simulated", "real"] = "real"
+    table: str = "cases.csv"
+    seed: int = Field(default=1, ge=0)
+    outcome: OutcomeSettings
+    calibration: CalibrationSettings = CalibrationSettings()
+    split: SplitSettings = SplitSettings()
+    regions: RegionSettings = RegionSettings()
+    features: FeatureChoice = FeatureChoice()
+    selection: SelectionSettings = SelectionSettings()
+    score: ScoreSettings = ScoreSettings()
+    clinical: ClinicalSettings = ClinicalSettings()
+
+    def scenario_regions(self) -> dict[str, tuple[str, ...]]:
+        """Scenario name -> regions, e.g. ``{"I": ("I",), "I+P3": ("I", "P3"), ...}``; by default one per ring width."""
+        names = self.score.scenarios or ("I", *(f"I+P{width:g}" for width in self.regions.widths_mm))
+        return {name: tuple(name.split("+")) for name in names}
+
+    @model_validator(mode="after")
+    def _scenarios_exist(self) -> StudySettings:
+        known = {"I", *(f"P{width:g}" for width in self.regions.widths_mm)}
+        for name, regions in self.scenario_regions().items():
+            unknown = [region for region in regions if region not in known]
+            if unknown:
+                raise ValueError(f"scenario {name!r} names region {unknown[0]!r}; known are {', '.join(sorted(known))}")
+        return self
+
+
+class Study(_Settings):
+    """A study on disk: its folder, its settings, and where the results go."""
+
+    folder: Path
+    settings: StudySettings
+
+    @property
+    def results(self) -> Path:
+        """Folder of the results."""
+        return self.folder / "results"
+
+    @property
+    def table(self) -> Path:
+        """The table of cases."""
+        return self.folder / self.settings.table
+
+
+def open_study(path: Path | str) -> Study:
+    """Open a study folder or its `study.toml`.
+
+    Raises
+    ------
+    StudyError
+        With one problem per bad setting.
+    """
+    path = Path(path)
+    file = path / "study.toml" if path.is_dir() else path
+    if not file.is_file():
+        mend = "make one with `perirad init DIR`"
+        raise StudyError([Problem("a study folder holds study.toml", "none", file=str(file), mend=mend)])
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError([Problem("study.toml must be valid TOML", str(error), file=str(file))]) from None
+    try:
+        settings = StudySettings.model_validate(data)
+    except ValidationError as error:
+        raise StudyError([_problem(dict(item), file) for item in error.errors(include_url=False)]) from None
+    return Study(folder=file.parent.resolve(), settings=settings)
+
+
+def _problem(item: dict[str, Any], file: Path) -> Problem:
+    place = ".".join(str(part) for part in item["loc"]) or "the settings"
+    found = item["input"]
+    expected = str(item["msg"]).removeprefix("Value error, ")
+    if item["type"] == "extra_forbidden":
+        expected, found = "a known setting", "an unknown name"
+    text = repr(found) if not isinstance(found, dict) else "these values together"
+    return Problem(f"{place}: {expected}", text, file=file.name, mend="correct it in study.toml")

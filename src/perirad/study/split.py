@@ -1,0 +1,75 @@
+"""Who is in training and who is in the test: by patient, stratified, with a seed, or as the table says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from perirad.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from perirad.study.cohort import Case
+    from perirad.study.settings import StudySettings
+
+__all__ = ["assign_cohorts", "split_problems"]
+
+
+def assign_cohorts(cases: Sequence[Case], settings: StudySettings) -> dict[str, str]:
+    """Cohort (train, test or external) of every case, by case id; all images of a patient stay together."""
+    split = settings.split
+    if split.by == "cohort":
+        return {case.case_id: case.given_cohort for case in cases}
+    if split.by == "centre":
+        return {case.case_id: "test" if case.centre in split.test_centres else "train" for case in cases}
+    test = _random_test_patients(cases, split.test_fraction, settings.seed)
+    return {case.case_id: "test" if case.patient_id in test else "train" for case in cases}
+
+
+def _random_test_patients(cases: Sequence[Case], fraction: float, seed: int) -> set[str]:
+    """Stratified by outcome; the number of training patients is the rounded (1 - fraction) of all."""
+    outcome = {case.patient_id: case.outcome for case in cases}
+    patients = sorted(outcome)
+    n_test = len(patients) - round((1.0 - fraction) * len(patients))
+    sizes = Counter(outcome.values())
+    exact = {value: n_test * size / len(patients) for value, size in sizes.items()}
+    quota = {value: int(share) for value, share in exact.items()}
+    by_remainder = sorted(exact, key=lambda value: (quota[value] - exact[value], value))
+    for value in by_remainder[: n_test - sum(quota.values())]:
+        quota[value] += 1
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
+    chosen: set[str] = set()
+    for value in sorted(sizes):
+        members = [patient for patient in patients if outcome[patient] == value]
+        chosen.update(members[i] for i in rng.permutation(len(members))[: quota[value]])
+    return chosen
+
+
+def split_problems(cases: Sequence[Case], cohorts: Mapping[str, str], settings: StudySettings) -> Iterator[Problem]:
+    """Find what makes a fit or a test impossible: one class only, too few events."""
+    for name in ("train", "test"):
+        members = [case for case in cases if cohorts[case.case_id] == name]
+        events = sum(case.outcome for case in members)
+        found = f"{events} events among {len(members)} patients"
+        if not members:
+            yield Problem(f"the split must leave {name} patients", "none", mend="see [split] in study.toml")
+        elif events in (0, len(members)):
+            yield Problem(f"the {name} cohort must hold both classes", found, mend="see [outcome] and [split]")
+        elif name == "train":
+            yield from _event_problems(events, len(members), settings)
+
+
+def _event_problems(events: int, n: int, settings: StudySettings) -> Iterator[Problem]:
+    smaller = min(events, n - events)
+    parameters = sum(max(1, len(item.levels) - 1) for item in settings.clinical.variables) + 1
+    if smaller < parameters:
+        expected = f"training needs at least as many events as candidate parameters ({parameters} with the Rad-score)"
+        mend = "name fewer variables or levels in [clinical], or collect more patients"
+        yield Problem(expected, f"{smaller} in the rarer class", mend=mend)
+    folds = max(settings.selection.folds, settings.score.folds)
+    if smaller < folds:
+        expected = f"each of the {folds} folds needs a patient of each class in training"
+        yield Problem(expected, f"{smaller} in the rarer class", mend="lower [selection] folds and [score] folds")

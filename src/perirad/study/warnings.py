@@ -1,0 +1,78 @@
+"""What a run itself knows to be weak, in sentences for the reader."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from perirad.study.evaluation import NOMOGRAM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perirad.study.records import Analysed, Validated
+
+__all__ = ["run_warnings"]
+
+
+def run_warnings(validated: Validated) -> tuple[str, ...]:
+    """Sentences about this run's weak points, worst first."""
+    fitted = validated.fitted
+    analysed = fitted.analysed
+    return (
+        *_data(analysed),
+        *fitted.development.notes,
+        *_modelling(validated),
+    )
+
+
+def _data(analysed: Analysed) -> Iterator[str]:
+    settings, quality = analysed.study.settings, analysed.features.quality
+    assumed = sum(item.calibration == "assumed" for item in quality)
+    if assumed:
+        yield (
+            f"The pixel spacing of {assumed} of {len(quality)} images is assumed, not known: "
+            "ring widths are pixels in disguise."
+        )
+    failed = [item for item in analysed.exclusions if item.reason.startswith(("image or outline", "unreadable"))]
+    if failed:
+        yield f"{len(failed)} cases could not be used because of their image, outline or table row (see quality.csv)."
+    limit = settings.regions.max_lost_fraction
+    widest = f"P{settings.regions.widths_mm[-1]:g}"
+    lost = sum(sum(item.lost[widest].values()) > limit for item in quality)
+    if lost:
+        yield (
+            f"In {lost} of {len(quality)} cases more than {100 * limit:.0f} % of the ring {widest} "
+            "lies outside the image; its features describe what is left."
+        )
+    images = Counter(case.patient_id for case in analysed.cases)
+    several = sum(count > 1 for count in images.values())
+    if several:
+        yield f"{several} patients have several images; intervals treat images as independent and are too narrow."
+
+
+def _modelling(validated: Validated) -> Iterator[str]:
+    fitted = validated.fitted
+    analysed, development = fitted.analysed, fitted.development
+    outcome = analysed.outcome[np.array(analysed.cohort_of_row) == "train"]
+    smaller = int(min(outcome.sum(), len(outcome) - outcome.sum()))
+    candidates = development.scenarios[development.chosen].n_candidates
+    yield (
+        f"{candidates} candidate features were offered with {smaller} patients in the rarer class of the training "
+        "set: selection is unstable, and figures of the training set are optimistic."
+    )
+    result = validated.evaluation.results[NOMOGRAM]
+    by_cohort = {item.cohort: item.auc for item in result.cohorts}
+    if "test" in by_cohort and by_cohort["train"].estimate - by_cohort["test"].estimate > 0.1:
+        train, test = by_cohort["train"].estimate, by_cohort["test"].estimate
+        yield f"The nomogram's AUC falls from {train:.2f} in training to {test:.2f} in the test set: overfitting."
+    firth = [
+        test.variable.label for test in (*development.univariable, *development.multivariable) if test.method == "firth"
+    ]
+    if firth:
+        yield (
+            f"Separation: maximum likelihood does not exist for {', '.join(dict.fromkeys(firth))}; "
+            "Firth's penalised likelihood was used."
+        )
