@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from perirad.arrays import FloatArray
 
-__all__ = ["LogisticFit", "Nomogram", "NomogramAxis", "OddsRatio", "Variable", "VariableTest"]
+__all__ = ["LogisticFit", "Nomogram", "NomogramAxis", "OddsRatio", "PatientReading", "Variable", "VariableTest"]
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,13 @@ class Nomogram:
     risk_ticks: FloatArray
     risk_points: FloatArray
     outcome_label: str
+
+
+@dataclass(frozen=True)
+class PatientReading:
+    """One patient read off a nomogram; points per variable name, beyond the axis where the value is."""
+
+    points: Mapping[str, float]
+    total_points: float
+    linear_predictor: float
+    probability: float

@@ -1,0 +1,137 @@
+"""Newton's method for the logistic likelihood, plain and penalised after Firth, on a scaled design."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from perirad.arrays import BoolArray, FloatArray
+
+__all__ = ["Solution", "maximise", "maximise_penalised", "separating_direction"]
+
+NEGLIGIBLE = 1e-24  # of the Newton decrement: steps below 1e-12 standard errors
+ROUNDING = 1e-16  # below this a decrement that no longer shrinks is rounding
+
+
+class Solution(NamedTuple):
+    """Where the iteration ended."""
+
+    beta: FloatArray
+    covariance: FloatArray
+    log_likelihood: float
+    largest: float
+    converged: bool
+
+
+def maximise(X: FloatArray, y: FloatArray, *, limit: float) -> Solution:
+    """Maximum likelihood by Newton's method with step halving.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, n_terms)
+        The intercept's column of ones first, the others centred and of unit standard deviation.
+    y : ndarray of shape (n,)
+        Zeros and ones, both present.
+    limit : float
+        The iteration is given up once a linear predictor is beyond this: it runs to infinity under separation.
+
+    Returns
+    -------
+    Solution
+        `converged` is False when given up; `largest` is the largest absolute linear predictor.
+    """
+    beta = np.zeros(X.shape[1])
+    beta[0] = special.logit(y.mean())
+    eta = X @ beta
+    value, before = _log_likelihood(eta, y), np.inf
+    converged = False
+    covariance = np.full((X.shape[1], X.shape[1]), np.nan)
+    for _ in range(100):
+        p = special.expit(eta)
+        score = X.T @ (y - p)
+        information = X.T @ (X * (p * (1.0 - p))[:, np.newaxis])
+        try:
+            covariance = np.linalg.inv(information)
+        except np.linalg.LinAlgError:
+            break
+        step = covariance @ score
+        decrement = float(step @ score)
+        if decrement < NEGLIGIBLE or ROUNDING > decrement >= before:
+            converged = True
+            break
+        before = decrement
+        for _ in range(30):
+            eta = X @ (beta + step)
+            new = _log_likelihood(eta, y)
+            if new >= value - 1e-12 * abs(value):
+                break
+            step = step / 2.0
+        beta, value = beta + step, new
+        if not np.abs(eta).max() <= limit:
+            break
+    return Solution(beta, covariance, value, float(np.abs(eta).max()), converged)
+
+
+def maximise_penalised(X: FloatArray, y: FloatArray, free: BoolArray) -> Solution:
+    """Firth's penalised maximum likelihood (doi:10.1093/biomet/80.1.27); coefficients that are not free stay zero.
+
+    The penalty is half the logarithm of the determinant of the whole information matrix, fixed terms included, so
+    that two solutions on one design can be compared by their likelihood ratio (doi:10.1002/sim.1047).
+    """
+    beta = np.zeros(X.shape[1])
+    beta[0] = special.logit(y.mean())
+    value, before = _penalised(X @ beta, X, y), np.inf
+    converged = False
+    for _ in range(1000):
+        p = special.expit(X @ beta)
+        w = p * (1.0 - p)
+        information = X.T @ (X * w[:, np.newaxis])
+        leverage = w * np.einsum("ij,ij->i", X @ np.linalg.inv(information), X)
+        score = (X.T @ (y - p + leverage * (0.5 - p)))[free]
+        direction = np.linalg.solve(information[np.ix_(free, free)], score)
+        decrement = float(direction @ score)
+        if decrement < NEGLIGIBLE or ROUNDING > decrement >= before:
+            converged = True
+            break
+        before = decrement
+        step = np.zeros_like(beta)
+        step[free] = direction / max(1.0, float(np.abs(direction).max()) / 5.0)
+        for _ in range(30):
+            new = _penalised(X @ (beta + step), X, y)
+            if new >= value - 1e-12 * abs(value):
+                break
+            step = step / 2.0
+        beta, value = beta + step, new
+    eta = X @ beta
+    p = special.expit(eta)
+    covariance: FloatArray = np.linalg.inv(X.T @ (X * (p * (1.0 - p))[:, np.newaxis])).astype(np.float64, copy=False)
+    return Solution(beta, covariance, value, float(np.abs(eta).max()), converged)
+
+
+def separating_direction(X: FloatArray, y: FloatArray) -> FloatArray | None:
+    """Direction along which the likelihood never falls, so that no maximum exists; None where there is none.
+
+    Found by linear programming: coefficients within -1 and 1 that put no patient on the wrong side and as many as
+    possible strictly on the right one (doi:10.1093/biomet/71.1.1).
+    """
+    from scipy import optimize  # noqa: PLC0415  (slow to import, and only needed where a fit runs away)
+
+    sided = X * (2.0 * y - 1.0)[:, np.newaxis]
+    answer = optimize.linprog(
+        -sided.sum(axis=0), A_ub=-sided, b_ub=np.zeros(len(y)), bounds=(-1.0, 1.0), method="highs"
+    )
+    if answer.x is None or answer.fun is None or answer.fun > -1e-5:
+        return None
+    return np.asarray(answer.x, dtype=np.float64)
+
+
+def _log_likelihood(eta: FloatArray, y: FloatArray) -> float:
+    return float(y @ eta - np.logaddexp(0.0, eta).sum())
+
+
+def _penalised(eta: FloatArray, X: FloatArray, y: FloatArray) -> float:
+    p = special.expit(eta)
+    sign, log_det = np.linalg.slogdet(X.T @ (X * (p * (1.0 - p))[:, np.newaxis]))
+    return _log_likelihood(eta, y) + 0.5 * float(log_det) if sign > 0 else -np.inf
