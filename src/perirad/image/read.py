@@ -1,0 +1,71 @@
+"""Read an image of any accepted format into one record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from perirad.arrays import BoolArray
+from perirad.image.dicom import read_dicom
+from perirad.image.form import Form, form_of
+from perirad.image.image import Box, Image
+from perirad.image.raster import read_raster
+from perirad.image.spacing import OwnSpacing, settle
+from perirad.image.volume import read_volume
+
+__all__ = ["read_image"]
+
+
+def read_image(
+    path: Path | str,
+    *,
+    spacing_mm: float | tuple[float, float] | None = None,
+    assumed: bool = False,
+    frame: int | None = None,
+    lesion: BoolArray | None = None,
+) -> Image:
+    """Read a B-mode image: DICOM, PNG, JPEG, BMP, TIFF, NIfTI, NRRD or MHA, told by content.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file.
+    spacing_mm : float or tuple of float, optional
+        Millimetres per pixel, one number or (row, column). It wins over what the file says, unless `assumed`.
+        Needed for PNG, JPEG, BMP and TIFF (their print density is ignored on purpose), and for NIfTI, NRRD and MHA
+        whose header says exactly 1 x 1 mm.
+    assumed : bool, default False
+        `spacing_mm` is a convention for files that do not know their spacing; a file that knows it keeps its own.
+    frame : int, optional
+        Which frame or slice of several, from 0.
+    lesion : ndarray of bool, optional
+        Mask of the lesion, shape (n_rows, n_columns): chooses among several calibrated regions of a DICOM file.
+
+    Returns
+    -------
+    Image
+        Grey float64 pixels on the file's scale (colour by ITU-R BT.601 luma), spacing (row, column) in mm, where it
+        came from, and the calibrated field.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, damaged, of another format or larger than `form.MAX_PIXELS`; when a frame or region
+        must be chosen; when nobody knows the spacing.
+
+    Examples
+    --------
+    >>> read_image("case014.png", spacing_mm=0.07).calibration.source  # doctest: +SKIP
+    <Source.STATED: 'stated'>
+    """
+    path = Path(path)
+    form = form_of(path)
+    if form is Form.DICOM:
+        pixels, own, field = read_dicom(path, frame, lesion)
+    elif form.is_raster:
+        pixels = read_raster(path, form, frame)
+        own, field = OwnSpacing.none(f"{form.named} file, which carries none"), Box(0, 0, *pixels.shape)
+    else:
+        pixels, own = read_volume(path, form, frame)
+        field = Box(0, 0, *pixels.shape)
+    spacing, calibration = settle(own, spacing_mm, assumed, path.name)
+    return Image(pixels, spacing, calibration, field, path.name)
