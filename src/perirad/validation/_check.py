@@ -1,0 +1,47 @@
+"""Checks of outcomes and predictions, the same for every measure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perirad.arrays import BoolArray, FloatArray, IntArray
+from perirad.errors import InputError
+
+__all__ = ["check_outcome", "check_probability", "check_score"]
+
+
+def check_outcome(outcome: IntArray, *, both: bool = False) -> BoolArray:
+    """Outcome as booleans, True where the event is present; with `both`, each class must be there."""
+    y = np.asarray(outcome)
+    if y.ndim != 1 or y.size == 0:
+        raise InputError("the outcome must have one value per patient", f"an array of shape {y.shape}")
+    event: BoolArray = y == 1
+    wrong = ~(event | (y == 0))
+    if np.any(wrong):
+        raise InputError("the outcome must be 0 or 1", str(y[wrong][0]))
+    if both and (event.all() or not event.any()):
+        raise InputError(
+            "patients with and without the event are needed", f"{np.count_nonzero(event)} events in {y.size}"
+        )
+    return event
+
+
+def check_score(score: FloatArray, n_patients: int, what: str = "score") -> FloatArray:
+    """Scores as floating point, one finite value per patient."""
+    values = np.asarray(score, dtype=np.float64)
+    if values.shape != (n_patients,):
+        raise InputError(f"one {what} is needed for each of {n_patients} patients", f"an array of shape {values.shape}")
+    finite = np.isfinite(values)
+    if not finite.all():
+        row = int(np.flatnonzero(~finite)[0])
+        raise InputError(f"every {what} must be finite", f"{values[row]} in row {row + 1}")
+    return values
+
+
+def check_probability(probability: FloatArray, n_patients: int) -> FloatArray:
+    """Probabilities as floating point, within 0 and 1, one per patient."""
+    values = check_score(probability, n_patients, "probability")
+    if values.min() < 0.0 or values.max() > 1.0:
+        row = int(np.flatnonzero((values < 0.0) | (values > 1.0))[0])
+        raise InputError("every probability must be within 0 and 1", f"{values[row]} in row {row + 1}")
+    return values
