@@ -147,6 +147,8 @@ class ReportContents:
         One row per analysed patient: `cohort`, `outcome` (0/1) and the clinical columns; Table 1 is made of it.
     millimetres : str
         How lengths are to be written: ``"mm"``, or e.g. ``"px (assumed 0.1 mm)"``.
+    combined_fit, nomogram : optional
+        None when neither the Rad-score nor any clinical variable was retained: there is no model to draw.
     warnings : tuple of str
         What the run itself knows to be weak, a sentence each.
     settings_toml : str
@@ -169,9 +171,9 @@ class ReportContents:
     radscore_intercept: float
     univariable: tuple[VariableTest, ...]
     multivariable: tuple[VariableTest, ...]
-    combined_fit: LogisticFit
+    combined_fit: LogisticFit | None
     combined_tests: tuple[VariableTest, ...]
-    nomogram: Nomogram
+    nomogram: Nomogram | None
     models: tuple[ModelResult, ...]
     comparisons: tuple[Comparison, ...]
     cases: tuple[CaseView, ...]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from perirad.study.settings import ClinicalVariable, Study, StudySettings
 
-__all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "read_cohort"]
+__all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "parse_spacing", "read_cohort"]
 
 COHORTS = ("train", "test", "external")
 
@@ -151,7 +151,7 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
         problems.append(Problem(f"outcome must be {classes}", derived.unreadable, case=case_id, file=file))
     clinical, missing, bad = _clinical(row, settings, file)
     problems.extend(bad)
-    spacing = _spacing(row.get("spacing_mm", ""))
+    spacing = parse_spacing(row.get("spacing_mm", ""))
     if isinstance(spacing, str):
         expected = "spacing_mm must be a positive number of millimetres per pixel, or two (row column)"
         problems.append(Problem(expected, repr(spacing), case=case_id, file=file))
@@ -224,7 +224,7 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _spacing(text: str) -> tuple[float, float] | str | None:
+def parse_spacing(text: str) -> tuple[float, float] | str | None:
     """Spacing (row, column) of a cell: "0.08", or "0.12 0.09"; None when empty, the text itself when unreadable."""
     if not text:
         return None

@@ -113,7 +113,7 @@ def _without_undefined(analysed: Analysed, development: Development) -> tuple[An
 
 
 def validate(fitted: Fitted) -> Validated:
-    """Let the frozen model meet every cohort once; writes `predictions.csv`, `metrics.json` and the model's performance."""
+    """Let the frozen model meet every cohort once; writes predictions, metrics and the model's performance."""
     analysed = fitted.analysed
     clinical = [case.clinical for case in analysed.cases]
     predictions = predict_all(fitted.model, fitted.development, analysed.features.table, clinical)

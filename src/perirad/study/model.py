@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Model", "Reading", "Scores", "load_model"]
 
+_MUCH_LOST = 0.3
+
 
 @dataclass(frozen=True)
 class Scores:

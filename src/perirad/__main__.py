@@ -1,0 +1,5 @@
+"""`python -m perirad`."""
+
+from perirad.cli.main import main
+
+main()

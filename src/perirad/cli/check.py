@@ -1,0 +1,28 @@
+"""`perirad check STUDY`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import typer
+
+from perirad.cli.console import JsonFlag, StudyPath, Workers, progress, study_of
+from perirad.errors import StudyError
+
+__all__ = ["check"]
+
+
+def check(study: StudyPath, as_json: JsonFlag = False, workers: Workers = 0) -> None:
+    """Read everything, change nothing, list every problem."""
+    from perirad.study import engine  # noqa: PLC0415  (seconds of imports that `--help` need not pay)
+
+    opened = study_of(study)
+    with progress("Checking") as show:
+        problems = engine.check(opened, workers=workers, progress=show)
+    if as_json:
+        typer.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
+        raise typer.Exit(1 if problems else 0)
+    if problems:
+        raise StudyError(problems)
+    typer.echo("no problems found")

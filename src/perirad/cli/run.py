@@ -1,0 +1,29 @@
+"""`perirad run STUDY`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from perirad.cli.console import StudyPath, Workers, progress, study_of
+from perirad.cli.summary import print_summary
+
+__all__ = ["run"]
+
+
+def run(
+    study: StudyPath,
+    workers: Workers = 0,
+    force: Annotated[bool, typer.Option("--force", help="Fit and report again even when nothing changed.")] = False,
+) -> None:
+    """Do the whole study: extract, select, score, nomogram, validate, report."""
+    from perirad.study import engine  # noqa: PLC0415
+
+    opened = study_of(study)
+    with progress("Extracting") as show:
+        place, done = engine.run(opened, workers=workers, force=force, progress=show)
+    if not done:
+        typer.echo("nothing changed since the last run")
+    print_summary(opened)
+    typer.echo(f"report: {place}")

@@ -1,0 +1,82 @@
+"""`perirad score MODEL IMAGE MASK --set age=52 ...`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from perirad.cli.console import JsonFlag
+from perirad.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from perirad.study.model import Model, Reading
+
+__all__ = ["score"]
+
+
+def score(
+    model: Annotated[Path, typer.Argument(help="model.json of a study.")],
+    image: Annotated[Path, typer.Argument(help="Image file.")],
+    mask: Annotated[Path, typer.Argument(help="Outline of the lesion.")],
+    values: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A clinical value, once for each.")
+    ] = None,
+    spacing_mm: Annotated[
+        str | None, typer.Option("--spacing-mm", help="Millimetres per pixel: one number, or 'row column'.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Score one new patient: Rad-score, nomogram points, risk with interval, and why."""
+    from perirad.study.cohort import parse_spacing  # noqa: PLC0415
+    from perirad.study.extraction import prepare_case  # noqa: PLC0415
+    from perirad.study.model import load_model  # noqa: PLC0415
+
+    loaded = load_model(model)
+    spacing = parse_spacing(spacing_mm or "")
+    if isinstance(spacing, str):
+        raise InputError("--spacing-mm must be one or two positive numbers", repr(spacing))
+    picture, regions = prepare_case(image, mask, spacing, loaded.recipe)
+    reading = loaded.score(picture, regions[0], _values(values or []))
+    if as_json:
+        typer.echo(json.dumps(asdict(reading), indent=2, ensure_ascii=False))
+    else:
+        _print(loaded, reading)
+
+
+def _values(pairs: Sequence[str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise InputError("--set must be NAME=VALUE", repr(pair))
+        if name.strip() in values:
+            raise InputError("--set must name each variable once", f"{name.strip()!r} twice")
+        values[name.strip()] = value.strip()
+    return values
+
+
+def _print(model: Model, reading: Reading) -> None:
+    file = model.file
+    if file.kind == "simulated":
+        typer.echo("This model was learnt from a SIMULATED cohort: its figures say nothing about patients.")
+    typer.echo(f"Rad-score ({file.radscore.scenario})  {reading.radscore:.3f}")
+    for name, points in reading.points.items():
+        typer.echo(f"  {name:<24} {points:6.1f} points")
+    typer.echo(f"Total points{'':<14} {reading.total_points:6.1f}")
+    risk = f"{100 * reading.probability:.1f} % (95 % interval {100 * reading.lower:.1f} to {100 * reading.upper:.1f} %)"
+    typer.echo(f"Risk of {file.outcome.event_label}: {risk}")
+    side = "at or above" if reading.positive else "below"
+    typer.echo(f"{side} the cut-off of {100 * reading.cutoff:.1f} %, which was frozen in training")
+    strongest = sorted(reading.contributions.items(), key=lambda item: -abs(item[1]))[:5]
+    if strongest:
+        typer.echo("Strongest features of the Rad-score:")
+        for name, value in strongest:
+            typer.echo(f"  {value:+.3f}  {name}")
+    for warning in reading.warnings:
+        typer.echo(f"warning: {warning}", err=True)

@@ -1,0 +1,59 @@
+"""`perirad extract | fit | validate | report STUDY`: the road up to one step.
+
+Extraction is kept between calls; the later steps take seconds and are deterministic, so they are simply done again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from perirad.cli.console import StudyPath, Workers, progress, study_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from perirad.study.records import Analysed
+
+__all__ = ["extract", "fit", "report", "validate"]
+
+
+def _extracted(study: Path, workers: int) -> Analysed:
+    from perirad.study import engine  # noqa: PLC0415
+
+    opened = study_of(study)
+    with progress("Extracting") as show:
+        return engine.extract(opened, workers=workers, progress=show)
+
+
+def extract(study: StudyPath, workers: Workers = 0) -> None:
+    """Extract features: writes features.parquet and quality.csv."""
+    analysed = _extracted(study, workers)
+    rows, columns = analysed.features.table.values.shape
+    typer.echo(f"{rows} cases x {columns} features: {analysed.study.results / 'features.parquet'}")
+
+
+def fit(study: StudyPath, workers: Workers = 0) -> None:
+    """Learn the model from the training rows: writes model.json."""
+    from perirad.study import engine  # noqa: PLC0415
+
+    fitted = engine.fit(_extracted(study, workers))
+    typer.echo(f"{fitted.development.chosen}: {fitted.analysed.study.results / 'model.json'}")
+
+
+def validate(study: StudyPath, workers: Workers = 0) -> None:
+    """Test the model: writes predictions.csv and metrics.json."""
+    from perirad.study import engine  # noqa: PLC0415
+
+    validated = engine.validate(engine.fit(_extracted(study, workers)))
+    typer.echo(f"metrics: {validated.fitted.analysed.study.results / 'metrics.json'}")
+
+
+def report(study: StudyPath, workers: Workers = 0) -> None:
+    """Write tables, figures and report once more."""
+    from perirad.study import engine  # noqa: PLC0415
+
+    validated = engine.validate(engine.fit(_extracted(study, workers)))
+    engine.report(validated)
+    typer.echo(f"report: {validated.fitted.analysed.study.results / 'report.html'}")
