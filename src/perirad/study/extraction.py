@@ -72,7 +72,9 @@ def prepare_case(
     InputError
         For whatever makes the case unusable; a ring without a pixel among them.
     """
-    image = _calibrated(image_file, mask_file, spacing_mm, recipe.assumed_mm)
+    assumed = spacing_mm is None and recipe.assumed_mm is not None
+    stated = recipe.assumed_mm if assumed else spacing_mm
+    image = read_image(image_file, spacing_mm=stated, assumed=assumed, lesion_file=mask_file)
     mask = read_mask(mask_file, image)
     if recipe.resample_mm is not None:
         mask = resample_mask(mask, image.spacing_mm, recipe.resample_mm)
@@ -88,17 +90,6 @@ def build_regions(lesion: Region, image: Image, recipe: Recipe) -> tuple[Region,
             mend = "exclude the case, or leave this ring width out of the study"
             raise InputError(f"region {region.name} must have pixels", "none inside the image", mend=mend)
     return regions
-
-
-def _calibrated(
-    image_file: Path, mask_file: Path, spacing_mm: tuple[float, float] | None, assumed_mm: float | None
-) -> Image:
-    if spacing_mm is not None or assumed_mm is None:
-        return read_image(image_file, spacing_mm=spacing_mm, lesion_file=mask_file)
-    try:
-        return read_image(image_file, lesion_file=mask_file)
-    except InputError:
-        return read_image(image_file, spacing_mm=assumed_mm, assumed=True, lesion_file=mask_file)
 
 
 def extract_case(

@@ -195,9 +195,11 @@ class Model:
             value = values.get(name)
             if name in used and isinstance(value, float) and not low <= value <= high:
                 found.append(f"{name} = {value:.4g} lies outside the training range {low:.4g} to {high:.4g}")
-        for region in self.file.radscore.scenario.split("+"):
-            if lost.get(region, 0.0) > 0.3:
-                found.append(f"{100 * lost[region]:.0f} % of region {region} lies outside the image")
+        found.extend(
+            f"{100 * lost[region]:.0f} % of region {region} lies outside the image"
+            for region in self.file.radscore.scenario.split("+")
+            if lost.get(region, 0.0) > _MUCH_LOST
+        )
         return found
 
     def save_text(self) -> str:

@@ -39,6 +39,8 @@ def derive(row: Mapping[str, str], settings: OutcomeSettings) -> Derived:
         return Derived(0)
     if value == "":
         return Derived(None, excluded="outcome missing")
+    if value in settings.excluded:
+        return Derived(None, excluded=f"{settings.label}: {value}")
     return Derived(None, unreadable=f"{value!r}")
 
 

@@ -33,14 +33,16 @@ class _Settings(BaseModel):
 class OutcomeSettings(_Settings):
     """Which column is the outcome, or by which rule it is derived.
 
-    Without `rule`, `column` holds the classes: values in `event` count as 1, values in `nonevent` as 0. With
-    ``rule = "her2-low"`` the outcome is derived from IHC and ISH columns (`study.outcome`).
+    Without `rule`, `column` holds the classes: values in `event` count as 1, values in `nonevent` as 0, and rows with a
+    value in `excluded` are left out by design and counted. With ``rule = "her2-low"`` the outcome is derived from IHC
+    and ISH columns (`study.outcome`).
     """
 
     rule: Literal["column", "her2-low"] = "column"
     column: str = ""
     event: tuple[str, ...] = ("1",)
     nonevent: tuple[str, ...] = ("0",)
+    excluded: tuple[str, ...] = ()
     ihc: str = "her2_ihc"
     ish: str = "her2_ish"
     label: str = "Outcome"
@@ -51,8 +53,9 @@ class OutcomeSettings(_Settings):
     def _column_named(self) -> OutcomeSettings:
         if self.rule == "column" and not self.column:
             raise ValueError("name the outcome column")
-        if set(self.event) & set(self.nonevent):
-            raise ValueError("a value cannot be both event and nonevent")
+        values = (*self.event, *self.nonevent, *self.excluded)
+        if len(set(values)) != len(values):
+            raise ValueError("a value can be only one of event, nonevent and excluded")
         return self
 
 
