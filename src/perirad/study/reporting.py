@@ -106,7 +106,7 @@ def _cohorts(analysed: Analysed) -> Iterator[CohortSize]:
 
 
 def _baseline(analysed: Analysed) -> pd.DataFrame:
-    rows = {}
+    rows: dict[str, dict[str, object]] = {}
     for case in analysed.cases:
         cohort = analysed.cohorts[case.case_id]
         rows.setdefault(case.patient_id, {"cohort": cohort, "outcome": case.outcome, **case.clinical})

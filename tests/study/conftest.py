@@ -1,0 +1,33 @@
+"""A small study, run once for all tests that only read its results."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from perirad.study import engine
+from perirad.study.settings import open_study
+
+from tests.study.small import write_small_study
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small study that nobody changes."""
+    return write_small_study(tmp_path_factory.mktemp("small") / "study one")
+
+
+@pytest.fixture
+def small(pristine: Path, tmp_path: Path) -> Path:
+    """A copy that a test may spoil."""
+    return Path(shutil.copytree(pristine, tmp_path / "study"))
+
+
+@pytest.fixture(scope="session")
+def done(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small study with results."""
+    folder = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("done") / "study"))
+    engine.run(open_study(folder), workers=1)
+    return folder

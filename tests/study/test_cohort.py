@@ -1,0 +1,211 @@
+"""Everything that can be wrong with a table, each with its line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image as Pillow
+
+from perirad.study import engine
+from perirad.study.cohort import parse_spacing, read_cohort
+from perirad.study.settings import open_study
+
+from tests.study.small import change, read_cases, write_cases
+
+
+def _lines(folder: Path) -> list[str]:
+    return [problem.line() for problem in engine.check(open_study(folder), workers=1)]
+
+
+def _replace(folder: Path, old: str, new: str) -> None:
+    file = folder / "study.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_sound_study_has_no_problems_analytic(small: Path) -> None:
+    assert _lines(small) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        ({"malignant": "perhaps"}, "outcome must be one of 1, 0, got 'perhaps' (case c004, cases.csv)"),
+        ({"age": "5o"}, "age must be a number, got '5o' (case c004, cases.csv): correct the cell"),
+        ({"age": "inf"}, "age must be a number, got 'inf' (case c004, cases.csv): correct the cell"),
+        ({"menopause": "peri"}, "menopause must be one of pre, post, got 'peri' (case c004, cases.csv)"),
+        ({"spacing_mm": "-1"}, "spacing_mm must be a positive number of millimetres per pixel"),
+        ({"image": "images/none.png"}, "the image file must exist, got no such file (case c004, images/none.png)"),
+        ({"mask": ""}, "the mask column must name a file, got an empty cell (case c004, cases.csv)"),
+    ],
+)
+def test_a_bad_cell_is_one_line_analytic(small: Path, cells: dict[str, str], line: str) -> None:
+    change(small, "c004", **cells)
+    found = _lines(small)
+    assert len(found) == 1
+    assert line in found[0]
+
+
+def test_no_spacing_analytic(small: Path) -> None:
+    change(small, "c004", spacing_mm="")
+    (line,) = _lines(small)
+    assert "case c004" in line
+    assert "spacing" in line
+    _replace(small, "[regions]", "[calibration]\nassumed_mm = 0.25\n[regions]")
+    assert _lines(small) == []
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (np.zeros_like, "empty"),
+        (lambda mask: np.full_like(mask, 255), "whole"),
+        (lambda mask: mask[:-3], "72"),
+        (lambda mask: np.where(np.arange(mask.shape[1]) > 40, mask // 2, mask).astype(np.uint8), "label"),
+    ],
+    ids=["empty", "full", "another size", "several labels"],
+)
+def test_a_bad_mask_is_one_line_analytic(small: Path, make: object, words: str) -> None:
+    file = small / "masks" / "004.png"
+    mask = np.array(Pillow.open(file))
+    assert callable(make)
+    Pillow.fromarray(make(mask)).save(file)
+    (line,) = _lines(small)
+    assert "case c004" in line
+    assert words in line
+
+
+def test_an_unreadable_image_is_one_line_analytic(small: Path) -> None:
+    (small / "images" / "004.png").write_bytes(b"\x89PNG\r\n\x1a\nnot an image")
+    (line,) = _lines(small)
+    assert "case c004" in line
+    assert "004.png" in line
+
+
+def test_duplicate_case_ids_analytic(small: Path) -> None:
+    change(small, "c005", case_id="c004")
+    assert any("case_id must be unique, got lines 6, 7 (case c004, cases.csv)" in line for line in _lines(small))
+
+
+def test_a_missing_column_analytic(small: Path) -> None:
+    write_cases(small, [{key: value for key, value in row.items() if key != "age"} for row in read_cases(small)])
+    (line,) = _lines(small)
+    assert line.startswith("column 'age' must be in the table, got columns case_id, patient_id")
+
+
+def test_one_class_only_analytic(small: Path) -> None:
+    write_cases(small, [row | {"malignant": "1"} for row in read_cases(small)])
+    lines = _lines(small)
+    assert any("the train cohort must hold both classes, got 42 events among 42 patients" in line for line in lines)
+
+
+def test_fewer_events_than_variables_analytic(small: Path) -> None:
+    rows = read_cases(small)
+    for number, row in enumerate(rows):
+        row["malignant"] = str(int(number % 20 == 0))
+    write_cases(small, rows)
+    lines = _lines(small)
+    assert any(
+        "at least as many events as candidate parameters (3 with the Rad-score), got 2" in line for line in lines
+    )
+
+
+def test_a_patient_in_both_cohorts_analytic(small: Path) -> None:
+    rows = read_cases(small)
+    for number, row in enumerate(rows):
+        row["cohort"] = "train" if number < 40 else "test"
+    rows[-1]["patient_id"] = "p000"
+    rows[-1]["malignant"] = rows[0]["malignant"]
+    write_cases(small, rows)
+    _replace(small, "[regions]", '[split]\nby = "cohort"\n[regions]')
+    (line,) = _lines(small)
+    assert line.startswith(
+        "a patient must be in one cohort only, got test and train (case c000, cases.csv, patient p000)"
+    )
+
+
+def test_an_unknown_centre_and_cohort_analytic(small: Path) -> None:
+    _replace(small, "[regions]", '[split]\nby = "centre"\ntest_centres = ["Z"]\n[regions]')
+    assert any("test centre 'Z' must occur in the table, got centres A, B" in line for line in _lines(small))
+    _replace(small, 'by = "centre"\ntest_centres = ["Z"]', 'by = "cohort"')
+    write_cases(small, [row | {"cohort": "training"} for row in read_cases(small)])
+    assert any("cohort must be one of train, test, external, got 'training'" in line for line in _lines(small))
+
+
+def test_a_patient_with_two_outcomes_analytic(small: Path) -> None:
+    rows = read_cases(small)
+    first = next(row for row in rows if row["malignant"] == "1")
+    second = next(row for row in rows if row["malignant"] == "0")
+    second["patient_id"] = first["patient_id"]
+    write_cases(small, rows)
+    assert any("a patient must have one outcome, got both outcomes in different rows" in line for line in _lines(small))
+
+
+def test_all_problems_are_listed_at_once_analytic(small: Path) -> None:
+    change(small, "c004", age="x")
+    change(small, "c007", image="nothing.png")
+    (small / "masks" / "009.png").unlink()
+    Pillow.fromarray(np.zeros((72, 80), np.uint8)).save(small / "masks" / "011.png")
+    lines = _lines(small)
+    assert [next(case for case in ("c004", "c007", "c009", "c011") if case in line) for line in lines] == [
+        "c004",
+        "c007",
+        "c009",
+        "c011",
+    ]
+
+
+def test_a_missing_table_and_a_wrong_one_analytic(small: Path) -> None:
+    (small / "cases.csv").write_bytes(b"\xff\xfe\x00bad")
+    assert "the table must be readable as CSV (UTF-8), Excel or Parquet" in _lines(small)[0]
+    (small / "cases.csv").unlink()
+    assert _lines(small) == [
+        "the table of cases must exist, got no such file (cases.csv): name it in study.toml: table = ..."
+    ]
+
+
+def test_a_missing_clinical_value_is_counted_analytic(small: Path) -> None:
+    change(small, "c004", age="not available")
+    assert _lines(small) == []
+    (exclusion,) = read_cohort(open_study(small)).exclusions
+    assert (exclusion.case_id, exclusion.reason) == ("c004", "clinical value missing")
+    assert exclusion.detail == "clinical value missing: age"
+    _replace(
+        small,
+        '[[clinical.variables]]\nname = "age"',
+        '[clinical]\nmissing = "stop"\n[[clinical.variables]]\nname = "age"',
+    )
+    assert any("every clinical value must be known" in line for line in _lines(small))
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".parquet", ".tsv"])
+def test_other_table_formats_give_the_same_cohort_analytic(small: Path, suffix: str) -> None:
+    expected = read_cohort(open_study(small))
+    frame = pd.read_csv(small / "cases.csv")
+    file = small / f"cases{suffix}"
+    if suffix == ".xlsx":
+        frame.to_excel(file, index=False)
+    elif suffix == ".parquet":
+        frame.to_parquet(file)
+    else:
+        frame.to_csv(file, sep="\t", index=False)
+    _replace(small, "seed = 3", f'seed = 3\ntable = "cases{suffix}"')
+    assert read_cohort(open_study(small)).cases == expected.cases
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", None), ("0.08", (0.08, 0.08)), ("0.12 0.09", (0.12, 0.09)), ("0.12;0.09", (0.12, 0.09)), ("1 2 3", "1 2 3")],
+)
+def test_spacing_cells_analytic(text: str, expected: object) -> None:
+    assert parse_spacing(text) == expected
+
+
+def test_a_study_in_a_folder_with_a_space_analytic(small: Path, tmp_path: Path) -> None:
+    moved = Path(shutil.move(small, tmp_path / "a folder with spaces"))
+    assert _lines(moved) == []

@@ -1,0 +1,217 @@
+"""The whole road on a small study: files, frozen model, honesty, repetition."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from perirad.errors import InputError, StudyError
+from perirad.study import engine
+from perirad.study.extraction import prepare_case
+from perirad.study.model import load_model
+from perirad.study.settings import open_study
+from tests.study.small import change, read_cases, write_cases
+
+FILES = [
+    "features.parquet",
+    "figures",
+    "metrics.json",
+    "model.json",
+    "predictions.csv",
+    "provenance.json",
+    "quality.csv",
+    "report.docx",
+    "report.html",
+    "tables",
+]
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file() and ".cache" not in file.parts]
+    return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def _predictions(folder: Path) -> list[dict[str, str]]:
+    with (folder / "results" / "predictions.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_all_results_are_written_analytic(done: Path) -> None:
+    assert sorted(file.name for file in (done / "results").iterdir() if not file.name.startswith(".")) == FILES
+    kinds = {file.suffix for file in (done / "results" / "figures").iterdir()}
+    assert kinds >= {".svg", ".pdf", ".png"}
+
+
+def test_scoring_a_case_alone_reproduces_its_row_analytic(done: Path) -> None:
+    model = load_model(done / "results" / "model.json")
+    cases = {row["case_id"]: row for row in read_cases(done)}
+    rows = [row for row in _predictions(done) if row["cohort"] == "test"]
+    worst = 0.0
+    for row in rows:
+        case = cases[row["case_id"]]
+        image, regions = prepare_case(done / case["image"], done / case["mask"], (0.25, 0.25), model.recipe)
+        clinical = {variable.name: case[variable.name] for variable in model.variables}
+        reading = model.score(image, regions[0], clinical)
+        for name, value in (
+            ("radscore", reading.radscore),
+            ("probability", reading.probability),
+            ("total_points", reading.total_points),
+            ("probability_lower", reading.lower),
+        ):
+            worst = max(worst, abs(float(row[name]) - value))
+    assert len(rows) == 18
+    assert worst <= 1e-12
+
+
+def test_radscore_is_the_formula_of_the_model_file_analytic(done: Path) -> None:
+    block = json.loads((done / "results" / "model.json").read_text(encoding="utf-8"))["radscore"]
+    assert block["features"]
+    features = pd.read_parquet(done / "results" / "features.parquet")
+    expected = np.full(len(features), block["intercept"])
+    for item in block["features"]:
+        expected += item["coefficient"] * (features[item["column"]].to_numpy() - item["mean"]) / item["sd"]
+    found = [float(row["radscore"]) for row in _predictions(done)]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+
+
+def test_nothing_of_the_test_rows_reaches_the_model_analytic(done: Path, tmp_path: Path) -> None:
+    """Turn the outcome of every test patient around and exchange their images: the model must not notice."""
+    spoiled = Path(shutil.copytree(done, tmp_path / "study"))
+    shutil.rmtree(spoiled / "results")
+    cohort = {row["case_id"]: row["cohort"] for row in _predictions(done)}
+    rows = read_cases(spoiled)
+    for row in rows:
+        row["cohort"] = cohort[row["case_id"]]
+    tests = [row for row in rows if row["cohort"] == "test"]
+    pictures = [(row["image"], row["mask"]) for row in tests]
+    for row, (image, mask) in zip(tests, pictures[1:] + pictures[:1], strict=True):
+        row.update(image=image, mask=mask, age="90", malignant=str(1 - int(row["malignant"])))
+    write_cases(spoiled, rows)
+    toml = spoiled / "study.toml"
+    toml.write_text(toml.read_text().replace("[regions]", '[split]\nby = "cohort"\n[regions]'), encoding="utf-8")
+    engine.run(open_study(spoiled), workers=1)
+    honest = json.loads((done / "results" / "model.json").read_text(encoding="utf-8"))
+    other = json.loads((spoiled / "results" / "model.json").read_text(encoding="utf-8"))
+    for name in ("radscore", "clinical", "combined", "nomogram", "cutoffs", "training", "recipe"):
+        assert other[name] == honest[name], name
+    assert other["performance"]["combined"]["test"] != honest["performance"]["combined"]["test"]
+
+
+@pytest.mark.slow
+def test_same_bytes_whatever_the_number_of_workers_analytic(small: Path, done: Path) -> None:
+    engine.run(open_study(small), workers=2)
+    assert _hashes(small / "results") == _hashes(done / "results")
+
+
+def test_a_second_run_does_nothing_analytic(done: Path) -> None:
+    before = {file: file.stat().st_mtime_ns for file in (done / "results").glob("*.html")}
+    _, did = engine.run(open_study(done), workers=1)
+    assert not did
+    assert before == {file: file.stat().st_mtime_ns for file in (done / "results").glob("*.html")}
+
+
+def test_a_failing_case_is_a_row_with_a_reason_analytic(small: Path) -> None:
+    (small / "images" / "010.png").write_bytes(b"broken")
+    change(small, "c011", age="NA")
+    engine.run(open_study(small), workers=1)
+    quality = pd.read_csv(small / "results" / "quality.csv", dtype=str).set_index("case_id")
+    assert len(quality) == 60
+    assert quality.loc["c010", "status"] == "excluded"
+    assert quality.loc["c010", "reason"] == "image or outline unusable"
+    assert "010.png" in quality.loc["c010", "detail"]
+    assert quality.loc["c011", "reason"] == "clinical value missing"
+    assert len(_predictions(small)) == 58
+
+
+def test_a_study_that_cannot_run_says_why_and_writes_features_analytic(small: Path) -> None:
+    write_cases(small, [row | {"malignant": "0"} for row in read_cases(small)])
+    with pytest.raises(StudyError, match="must hold both classes"):
+        engine.run(open_study(small), workers=1)
+    assert (small / "results" / "quality.csv").is_file()
+
+
+def test_an_interrupted_extraction_goes_on_analytic(small: Path) -> None:
+    class StopError(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        if done == 20:
+            raise StopError
+
+    with pytest.raises(StopError):
+        engine.extract(open_study(small), workers=1, progress=stop)
+    kept = {file: file.stat().st_mtime_ns for file in (small / "results" / ".cache").glob("*.npz")}
+    assert len(kept) == 20
+    engine.extract(open_study(small), workers=1)
+    assert all(file.stat().st_mtime_ns == time for file, time in kept.items())
+
+
+def test_the_effect_is_found_outside_the_lesion_analytic(done: Path) -> None:
+    metrics = json.loads((done / "results" / "metrics.json").read_text(encoding="utf-8"))
+    cross = metrics["scenario"]["cross_validated_auc"]
+    assert metrics["scenario"]["chosen"] in ("I+P2", "I+P4")
+    assert max(cross["I+P2"], cross["I+P4"]) > cross["I"] + 0.1
+
+
+@pytest.mark.parametrize(
+    ("clinical", "line"),
+    [
+        ({}, "must be given (a number years), got nothing: add --set age=VALUE"),
+        ({"age": "old"}, "age must be a number years, got 'old'"),
+        ({"age": 50, "shoe": 4}, "'shoe' as well"),
+    ],
+)
+def test_a_new_patient_with_a_bad_value_analytic(done: Path, clinical: dict[str, object], line: str) -> None:
+    model = load_model(done / "results" / "model.json")
+    assert [variable.name for variable in model.variables] == ["age"]
+    case = read_cases(done)[0]
+    image, regions = prepare_case(done / case["image"], done / case["mask"], (0.25, 0.25), model.recipe)
+    with pytest.raises(InputError) as caught:
+        model.score(image, regions[0], clinical)
+    assert line in str(caught.value)
+
+
+def test_a_value_outside_training_is_warned_of_analytic(done: Path) -> None:
+    model = load_model(done / "results" / "model.json")
+    case = read_cases(done)[0]
+    image, regions = prepare_case(done / case["image"], done / case["mask"], (0.25, 0.25), model.recipe)
+    reading = model.score(image, regions[0], {"age": 120})
+    assert any(text.startswith("age = 120 lies outside the training range") for text in reading.warnings)
+
+
+def _spoil(path: Path, target: Path, **changes: object) -> Path:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    target.write_text(json.dumps(data | changes), encoding="utf-8")
+    return target
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"schema_version": "perirad-model/9"}, "schema_version"),
+        ({"surprise": 1}, "surprise"),
+        ({"cutoffs": {"combined": "high"}}, "cutoffs.combined"),
+    ],
+)
+def test_a_model_file_is_checked_strictly_analytic(
+    done: Path, tmp_path: Path, changes: dict[str, object], words: str
+) -> None:
+    file = _spoil(done / "results" / "model.json", tmp_path / "model.json", **changes)
+    with pytest.raises(StudyError) as caught:
+        load_model(file)
+    assert words in str(caught.value)
+
+
+def test_what_is_no_model_is_said_analytic(tmp_path: Path) -> None:
+    (tmp_path / "m.json").write_text("[" * 100000, encoding="utf-8")
+    with pytest.raises(InputError, match="a model file must be JSON"):
+        load_model(tmp_path / "m.json")
+    with pytest.raises(InputError, match="a model file must be readable text"):
+        load_model(tmp_path / "none.json")

@@ -1,0 +1,61 @@
+"""Bad settings are named; good ones survive a round trip through TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from perirad.errors import StudyError
+from perirad.study.settings import StudySettings, open_study
+from perirad.study.toml import toml_text
+
+
+def _problems(folder: Path, text: str) -> list[str]:
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        open_study(folder)
+    return [problem.line() for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "outcome: Field required"),
+        ('[outcome]\ncolumn = "y"\n[split]\ntest_fraction = 1.5', "split.test_fraction"),
+        ('[outcome]\ncolumn = "y"\n[regions]\nwidths_mm = [5, 3]', "ring widths must be positive and ascending"),
+        ('[outcome]\ncolumn = "y"\ncolour = "red"', "outcome.colour: a known setting, got an unknown name"),
+        ('[outcome]\nlabel = "y"', "name the outcome column"),
+        ('[outcome]\ncolumn = "y"\nevent = ["0"]', "only one of event, nonevent and excluded"),
+        ('[outcome]\ncolumn = "y"\n[split]\nby = "centre"', "name the test centres"),
+        ('[outcome]\ncolumn = "y"\n[score]\nscenarios = ["I+P4"]', "scenario 'I+P4' names region 'P4'"),
+        ('[outcome]\ncolumn = "y"\n[features]\nbin_width = 5\nbin_count = 8', "bin_width or bin_count, not both"),
+        ("seed = = 1", "study.toml must be valid TOML"),
+    ],
+)
+def test_a_bad_setting_is_named_analytic(tmp_path: Path, text: str, words: str) -> None:
+    assert any(words in line for line in _problems(tmp_path, text))
+
+
+def test_all_bad_settings_are_listed_at_once_analytic(tmp_path: Path) -> None:
+    text = '[outcome]\ncolumn = "y"\n[split]\ntest_fraction = 2\n[selection]\nalpha = -1\nfolds = 1'
+    assert len(_problems(tmp_path, text)) == 3
+
+
+def test_a_missing_study_is_said_analytic(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match=r"a study folder holds study\.toml, got none"):
+        open_study(tmp_path / "nowhere")
+
+
+def test_settings_survive_toml_analytic() -> None:
+    settings = StudySettings.model_validate(
+        {
+            "title": 'Quotes " and \\ and é',
+            "outcome": {"column": "y"},
+            "clinical": {"variables": [{"name": "age"}, {"name": "m", "levels": ["a", "b"]}]},
+            "features": {"bin_count": 32},
+        }
+    )
+    text = toml_text(settings)
+    assert StudySettings.model_validate(tomllib.loads(text)) == settings
