@@ -20,36 +20,44 @@ using std::size_t;
 typedef double lanes __attribute__((vector_size(32), aligned(8)));
 constexpr size_t kLanes = 4;
 
-inline double total(const lanes& a) { return (a[0] + a[1]) + (a[2] + a[3]); }
+// Compiled twice, with and without 32-byte registers; the arithmetic, and so the result, is the same.
+#if defined(__x86_64__) && defined(__GNUC__) && defined(__linux__)
+#define PERIRAD_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define PERIRAD_WIDE
+#endif
 
-inline double dot(const double* a, const double* b, size_t n) {
+#define PERIRAD_AT(pointer) (*reinterpret_cast<const lanes*>(pointer))
+
+// Lengths are multiples of kLanes: the arrays are padded with zeros.
+PERIRAD_WIDE static double dot(const double* a, const double* b, size_t n) {
     lanes s0 = {}, s1 = {};
     size_t i = 0;
     for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
-        s0 += *reinterpret_cast<const lanes*>(a + i) * *reinterpret_cast<const lanes*>(b + i);
-        s1 += *reinterpret_cast<const lanes*>(a + i + kLanes) * *reinterpret_cast<const lanes*>(b + i + kLanes);
+        s0 += PERIRAD_AT(a + i) * PERIRAD_AT(b + i);
+        s1 += PERIRAD_AT(a + i + kLanes) * PERIRAD_AT(b + i + kLanes);
     }
-    for (; i < n; i += kLanes) s0 += *reinterpret_cast<const lanes*>(a + i) * *reinterpret_cast<const lanes*>(b + i);
+    for (; i < n; i += kLanes) s0 += PERIRAD_AT(a + i) * PERIRAD_AT(b + i);
     const lanes s = s0 + s1;
-    return total(s);
+    return (s[0] + s[1]) + (s[2] + s[3]);
 }
 
 // Four products with the same left factor, which is then read once.
-inline void dot4(const double* a, const double* const b[4], size_t n, double out[4]) {
-    lanes s0 = {}, s1 = {}, s2 = {}, s3 = {};
+PERIRAD_WIDE static void dot4(const double* a, const double* const b[4], size_t n, double out[4]) {
+    lanes s[4] = {};
     for (size_t i = 0; i < n; i += kLanes) {
-        const lanes x = *reinterpret_cast<const lanes*>(a + i);
-        s0 += x * *reinterpret_cast<const lanes*>(b[0] + i);
-        s1 += x * *reinterpret_cast<const lanes*>(b[1] + i);
-        s2 += x * *reinterpret_cast<const lanes*>(b[2] + i);
-        s3 += x * *reinterpret_cast<const lanes*>(b[3] + i);
+        const lanes x = PERIRAD_AT(a + i);
+        for (int q = 0; q < 4; ++q) s[q] += x * PERIRAD_AT(b[q] + i);
     }
-    out[0] = total(s0), out[1] = total(s1), out[2] = total(s2), out[3] = total(s3);
+    for (int q = 0; q < 4; ++q) out[q] = (s[q][0] + s[q][1]) + (s[q][2] + s[q][3]);
 }
 
-inline void add_scaled(double* y, double a, const double* x, size_t n) {
+PERIRAD_WIDE static void add_scaled(double* y, double a, const double* x, size_t n) {
     for (size_t i = 0; i < n; ++i) y[i] += a * x[i];
 }
+
+#undef PERIRAD_AT
+#undef PERIRAD_WIDE
 
 inline double soft(double z, double threshold) {
     return z > threshold ? z - threshold : z < -threshold ? z + threshold : 0.0;
@@ -110,14 +118,23 @@ public:
 
 private:
     static constexpr int kMaxSteps = 500;
-    static constexpr int kMaxSweeps = 2000;
+    static constexpr int kMaxRounds = 1000;
 
     const double* column(size_t j) const { return z_.data() + j * ld_; }
     double column_gradient(size_t j) const { return dot(column(j), residual_.data(), ld_) / static_cast<double>(n_); }
 
+    void gradients(const size_t* four, size_t count) {
+        if (count == 0) return;
+        const double* columns[4];
+        double products[4];
+        for (size_t q = 0; q < 4; ++q) columns[q] = column(four[std::min(q, count - 1)]);
+        dot4(residual_.data(), columns, ld_, products);
+        for (size_t q = 0; q < count; ++q) gradient_[four[q]] = products[q] / static_cast<double>(n_);
+    }
+
     // Residuals and weights at the current linear predictor; returns the mean negative log-likelihood.
     double evaluate() {
-        double loss = 0.0;
+        double loss = 0.0, product = 1.0;
         for (size_t i = 0; i < n_; ++i) {
             const double e = std::exp(-std::fabs(eta_[i]));
             const double larger = 1.0 / (1.0 + e), smaller = e * larger;
@@ -125,8 +142,11 @@ private:
             residual_[i] = y_[i] > 0.5 ? (positive ? smaller : larger) : (positive ? -larger : -smaller);
             weight_[i] = larger * smaller;
             const double disagreement = (positive == (y_[i] > 0.5)) ? 0.0 : std::fabs(eta_[i]);
-            loss += disagreement + std::log1p(e);
+            loss += disagreement;
+            product *= 1.0 + e;  // at most 2 each: one logarithm serves 512 of them
+            if (i % 512 == 511) loss += std::log(product), product = 1.0;
         }
+        loss += std::log(product);
         return loss / static_cast<double>(n_);
     }
 
@@ -178,11 +198,15 @@ private:
         for (size_t i = 0; i < n_; ++i) sum += residual_[i];
         intercept_gradient_ = sum / static_cast<double>(n_);
         double worst = std::fabs(intercept_gradient_);
+        size_t four[4], count = 0;
         for (size_t j = 0; j < p_; ++j) {
             if (!strong_[j]) continue;
-            gradient_[j] = column_gradient(j);
-            worst = std::max(worst, violation(j, lambda));
+            four[count++] = j;
+            if (count == 4) gradients(four, count), count = 0;
         }
+        gradients(four, count);
+        for (size_t j = 0; j < p_; ++j)
+            if (strong_[j]) worst = std::max(worst, violation(j, lambda));
         return worst;
     }
 
@@ -202,12 +226,17 @@ private:
         curvature_.assign(capacity_ * capacity_, 0.0);
         weighted_.resize(capacity_ * ld_);
         mean_.resize(capacity_), pull_.resize(capacity_), trial_.resize(capacity_), start_.resize(capacity_);
+        factor_.resize(capacity_ * capacity_);
+        solution_.assign(capacity_, 0.0), inverse_root_.resize(capacity_), in_factor_.resize(capacity_);
+        factored_.reserve(capacity_);
+        factored_.clear();
         filled_ = 0;
     }
 
     void forget() {
         for (size_t j : columns_) slot_[j] = -1;
         columns_.clear();
+        factored_.clear();
         filled_ = 0;
         weights_at_ = weight_;
         double sum = 0.0;
@@ -231,7 +260,7 @@ private:
             for (size_t i = 0; i < ld_; ++i) xw[i] = weights_at_[i] * x[i];
             lanes s = {};
             for (size_t i = 0; i < ld_; i += kLanes) s += *reinterpret_cast<const lanes*>(xw + i);
-            mean_[a] = total(s) * inverse_n;
+            mean_[a] = ((s[0] + s[1]) + (s[2] + s[3])) * inverse_n;
             for (size_t b = 0; b <= a; b += 4) {
                 const double* other[4];
                 double products[4];
@@ -246,7 +275,8 @@ private:
         filled_ = k;
     }
 
-    // Coordinate descent on the quadratic approximation; `trial_` holds the coefficients of the working columns.
+    // Minimises the quadratic approximation; `trial_` holds the coefficients of the working columns. A sweep of
+    // coordinate descent finds out who takes part and with which sign, a direct solution ends what it would creep towards.
     void descend(double lambda, double accuracy) {
         const size_t k = columns_.size();
         const double centre = intercept_gradient_ / weight_sum_;
@@ -254,21 +284,78 @@ private:
             trial_[a] = start_[a] = beta_[columns_[a]];
             pull_[a] = gradient_[columns_[a]] - mean_[a] * centre;
         }
-        bool everything = true;
-        for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
-            const double moved = sweep_once(lambda, everything);
-            if (moved > accuracy) everything = false;
-            else if (everything) return;
-            else everything = true;
+        jump(lambda);
+        for (int round = 0; round < kMaxRounds; ++round) {
+            if (sweep(lambda) <= accuracy) return;
+            jump(lambda);
         }
     }
 
-    double sweep_once(double lambda, bool everything) {
+    // Solves for the coefficients that are not zero, their signs given; goes as far as the first change of sign.
+    void jump(double lambda) {
+        const double l1 = lambda * s_.alpha, l2 = lambda * (1.0 - s_.alpha);
+        if (!factor(l2)) return;
+        const size_t k = factored_.size();
+        for (size_t i = 0; i < k; ++i) {
+            const size_t a = factored_[i];
+            solution_[i] = pull_[a] - (trial_[a] > 0.0 ? l1 : -l1) - l2 * trial_[a];
+            solution_[i] = (solution_[i] - dot(row(i), solution_.data(), padded(i))) * inverse_root_[i];
+        }
+        for (size_t i = k; i-- > 0;) {
+            solution_[i] *= inverse_root_[i];
+            add_scaled(solution_.data(), -solution_[i], row(i), i);
+        }
+        double length = 1.0;
+        size_t crossing = k;
+        for (size_t i = 0; i < k; ++i) {
+            const double from = trial_[factored_[i]];
+            if ((from + length * solution_[i]) * from < 0.0) length = -from / solution_[i], crossing = i;
+        }
+        for (size_t i = 0; i < k; ++i) {
+            const size_t a = factored_[i];
+            const double change = i == crossing ? -trial_[a] : length * solution_[i];
+            trial_[a] = i == crossing ? 0.0 : trial_[a] + change;
+            add_scaled(pull_.data(), -change, curvature_.data() + a * capacity_, columns_.size());
+        }
+    }
+
+    // Cholesky factor of the curvature between the coefficients that are not zero; rows that still hold are kept.
+    bool factor(double l2) {
+        if (l2 != factored_l2_) factored_.clear();
+        factored_l2_ = l2;
+        size_t kept = 0;
+        while (kept < factored_.size() && trial_[factored_[kept]] != 0.0) ++kept;
+        factored_.resize(kept);
+        std::fill(in_factor_.begin(), in_factor_.end(), 0);
+        for (size_t a : factored_) in_factor_[a] = 1;
+        for (size_t a = 0; a < columns_.size(); ++a) {
+            if (trial_[a] == 0.0 || in_factor_[a]) continue;
+            if (!append_row(a, l2)) return false;
+        }
+        return true;
+    }
+
+    bool append_row(size_t a, double l2) {
+        const size_t i = factored_.size();
+        const double* h = curvature_.data() + a * capacity_;
+        double* l = factor_.data() + i * capacity_;
+        std::fill(l, l + capacity_, 0.0);
+        for (size_t j = 0; j < i; ++j) l[j] = (h[factored_[j]] - dot(l, row(j), padded(j))) * inverse_root_[j];
+        const double pivot = h[a] + l2 - dot(l, l, padded(i));
+        if (!(pivot > 1e-11 * (h[a] + l2))) return false;
+        inverse_root_[i] = 1.0 / std::sqrt(pivot);
+        factored_.push_back(a);
+        return true;
+    }
+
+    const double* row(size_t i) const { return factor_.data() + i * capacity_; }
+    static size_t padded(size_t i) { return (i + kLanes - 1) / kLanes * kLanes; }
+
+    double sweep(double lambda) {
         const size_t k = columns_.size();
         const double l1 = lambda * s_.alpha, l2 = lambda * (1.0 - s_.alpha);
         double moved = 0.0;
         for (size_t a = 0; a < k; ++a) {
-            if (!everything && trial_[a] == 0.0) continue;
             const double* h = curvature_.data() + a * capacity_;
             const double diagonal = std::max(h[a], 1e-12);
             const double value = soft(pull_[a] + diagonal * trial_[a], l1) / (diagonal + l2);
@@ -320,6 +407,10 @@ private:
     std::vector<int> slot_;              // place of a column among the working columns, or -1
     std::vector<size_t> columns_;        // working columns
     std::vector<double> weights_at_, weighted_, curvature_, mean_, pull_, trial_, start_;
+    std::vector<size_t> factored_;       // working columns in the Cholesky factor, in its order
+    std::vector<char> in_factor_;
+    std::vector<double> factor_, inverse_root_, solution_;
+    double factored_l2_ = 0.0;
     double intercept_ = 0.0, intercept_gradient_ = 0.0, weight_sum_ = 0.0, loss_ = 0.0, null_loss_ = 0.0;
 };
 
