@@ -43,7 +43,7 @@ class LassoPath:
     @property
     def n_selected(self) -> IntArray:
         """Number of features with a coefficient other than zero, per penalty."""
-        return np.count_nonzero(self.coefficients, axis=1).astype(np.int64)
+        return np.asarray(np.count_nonzero(self.coefficients, axis=1), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class CvLasso:
     @property
     def coefficients(self) -> FloatArray:
         """Coefficients at the penalty chosen, shape (n_features,)."""
-        return self.path.coefficients[self.index]
+        return np.asarray(self.path.coefficients[self.index], dtype=np.float64)
 
 
 def lambda_grid(Z: FloatArray, y: FloatArray, *, alpha: float = 1.0, n_lambdas: int = 100) -> FloatArray:
@@ -91,14 +91,14 @@ def lambda_grid(Z: FloatArray, y: FloatArray, *, alpha: float = 1.0, n_lambdas: 
     .. math:: \lambda_{max} = \max_j |z_j^T (y - \bar y)| / (n \alpha)
 
     The last is :math:`10^{-4} \lambda_{max}` with more rows than columns, :math:`10^{-2} \lambda_{max}` otherwise.
-    For ``alpha`` below 0.001 the grid of 0.001 is used.
+    For ``alpha`` below 0.001 the grid of 0.001 is used. A single zero when no column pulls at all (or there is none).
     """
     n, p = Z.shape
-    if p == 0:
+    largest = float(np.max(np.abs(Z.T @ (y - y.mean())), initial=0.0)) / n / max(alpha, 1e-3)
+    if largest == 0.0:
         return np.zeros(1)
-    largest = float(np.max(np.abs(Z.T @ (y - y.mean())))) / n / max(alpha, 1e-3)
     ratio = 1e-4 if n > p else 1e-2
-    return largest * ratio ** (np.arange(n_lambdas) / max(n_lambdas - 1, 1))
+    return np.asarray(largest * ratio ** (np.arange(n_lambdas) / max(n_lambdas - 1, 1)), dtype=np.float64)
 
 
 def lasso_path(
@@ -241,7 +241,9 @@ def _checked(Z: FloatArray, y: FloatArray | IntArray) -> tuple[FloatArray, Float
     if not np.isfinite(Z).all():
         row, column = np.argwhere(~np.isfinite(Z))[0]
         raise InputError(
-            "every feature value must be finite", f"{Z[row, column]} in row {row}, column {column}", mend="drop it first"
+            "every feature value must be finite",
+            f"{Z[row, column]} in row {row}, column {column}",
+            mend="drop it first",
         )
     constant = np.flatnonzero(~usable_columns(Z))
     if constant.size:
@@ -272,5 +274,7 @@ def _check_settings(alpha: float, n_lambdas: int, tolerance: float) -> None:
 def _check_both_classes(y: FloatArray, label: int) -> None:
     if y.min() == y.max():
         raise InputError(
-            "the rows outside each fold must hold both outcomes", f"one only outside fold {label}", mend="use fewer folds"
+            "the rows outside each fold must hold both outcomes",
+            f"one only outside fold {label}",
+            mend="use fewer folds",
         )

@@ -69,7 +69,9 @@ def prune_correlated(
     undefined = np.flatnonzero(np.isnan(r).sum(axis=1) > 1 if r.shape[0] > 1 else np.zeros(r.shape[0]))
     if undefined.size:
         usable = f"a constant or a missing value, e.g. in column {undefined[0]}"
-        raise InputError("features to be pruned must vary and be finite", usable, mend="drop the unusable columns first")
+        raise InputError(
+            "features to be pruned must vary and be finite", usable, mend="drop the unusable columns first"
+        )
     return _find_correlation(r, cutoff)
 
 

@@ -89,5 +89,5 @@ def _average_ranks(columns: FloatArray) -> tuple[FloatArray, FloatArray]:
     ranks = np.empty((p, n))
     np.put_along_axis(ranks, order, np.repeat(mean_rank, size).reshape(p, n), axis=1)
     cubes = (size.astype(np.float64) ** 3) - size
-    ties = np.bincount(first // n, weights=cubes, minlength=p) if p else np.zeros(0)
-    return ranks, ties
+    ties = np.bincount(first // n, weights=cubes, minlength=p)
+    return ranks, np.asarray(ties, dtype=np.float64)
