@@ -1,0 +1,417 @@
+// Logistic LASSO and elastic net along a decreasing sequence of penalties.
+//
+// Minimises  1/n sum_i [log(1 + exp(eta_i)) - y_i eta_i] + lambda (alpha |b|_1 + (1 - alpha)/2 |b|_2^2)
+// by coordinate descent on the quadratic (IRLS) approximation, Friedman, Hastie, Tibshirani 2010
+// (doi:10.18637/jss.v033.i01), with the sequential strong rules of Tibshirani et al. 2012
+// (doi:10.1111/j.1467-9868.2011.01004.x). The curvature of the approximation is kept for as long as it still
+// shrinks the residual of the optimality (KKT) conditions quickly; that residual, of the exact problem, decides the end.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace perirad::lasso {
+
+using std::size_t;
+
+// Four running sums in a fixed order: the same value whatever the width of the machine's vectors.
+typedef double lanes __attribute__((vector_size(32), aligned(8)));
+constexpr size_t kLanes = 4;
+
+// Compiled twice, with and without 32-byte registers; the arithmetic, and so the result, is the same.
+#if defined(__x86_64__) && defined(__GNUC__) && defined(__linux__)
+#define PERIRAD_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define PERIRAD_WIDE
+#endif
+
+#define PERIRAD_AT(pointer) (*reinterpret_cast<const lanes*>(pointer))
+
+// Lengths are multiples of kLanes: the arrays are padded with zeros.
+PERIRAD_WIDE static double dot(const double* a, const double* b, size_t n) {
+    lanes s0 = {}, s1 = {};
+    size_t i = 0;
+    for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
+        s0 += PERIRAD_AT(a + i) * PERIRAD_AT(b + i);
+        s1 += PERIRAD_AT(a + i + kLanes) * PERIRAD_AT(b + i + kLanes);
+    }
+    for (; i < n; i += kLanes) s0 += PERIRAD_AT(a + i) * PERIRAD_AT(b + i);
+    const lanes s = s0 + s1;
+    return (s[0] + s[1]) + (s[2] + s[3]);
+}
+
+// Four products with the same left factor, which is then read once.
+PERIRAD_WIDE static void dot4(const double* a, const double* const b[4], size_t n, double out[4]) {
+    lanes s[4] = {};
+    for (size_t i = 0; i < n; i += kLanes) {
+        const lanes x = PERIRAD_AT(a + i);
+        for (int q = 0; q < 4; ++q) s[q] += x * PERIRAD_AT(b[q] + i);
+    }
+    for (int q = 0; q < 4; ++q) out[q] = (s[q][0] + s[q][1]) + (s[q][2] + s[q][3]);
+}
+
+PERIRAD_WIDE static void add_scaled(double* y, double a, const double* x, size_t n) {
+    for (size_t i = 0; i < n; ++i) y[i] += a * x[i];
+}
+
+#undef PERIRAD_AT
+#undef PERIRAD_WIDE
+
+inline double soft(double z, double threshold) {
+    return z > threshold ? z - threshold : z < -threshold ? z + threshold : 0.0;
+}
+
+struct Settings {
+    double alpha;
+    double tolerance;   // largest KKT residual accepted
+    bool stop_early;    // glmnet's rules: deviance ratio beyond 0.999, or no longer growing by 1e-5
+};
+
+class Path {
+public:
+    // z: p columns of n values each; y: 0 or 1.
+    Path(const double* z, const double* y, size_t n, size_t p, Settings settings)
+        : n_(n), p_(p), ld_((n + kLanes - 1) / kLanes * kLanes), s_(settings), z_(ld_ * p, 0.0), y_(ld_, 0.0),
+          eta_(ld_, 0.0), residual_(ld_, 0.0), weight_(ld_, 0.0), step_(ld_, 0.0), beta_(p, 0.0), gradient_(p, 0.0),
+          varies_(p, 0), strong_(p, 0), slot_(p, -1) {
+        for (size_t j = 0; j < p; ++j) {
+            const double* from = z + j * n;
+            std::copy(from, from + n, z_.begin() + static_cast<std::ptrdiff_t>(j * ld_));
+            for (size_t i = 1; i < n; ++i) varies_[j] |= from[i] != from[0];
+        }
+        std::copy(y, y + n, y_.begin());
+        double events = 0.0;
+        for (size_t i = 0; i < n; ++i) events += y[i];
+        const double mean = events / static_cast<double>(n);
+        intercept_ = std::log(mean / (1.0 - mean));
+        for (size_t i = 0; i < n; ++i) eta_[i] = intercept_;
+        loss_ = evaluate();
+        null_loss_ = loss_;
+        for (size_t j = 0; j < p; ++j) gradient_[j] = varies_[j] ? column_gradient(j) : 0.0;
+        columns_.reserve(p);
+        grow(std::min<size_t>(p, 64));
+    }
+
+    double lambda_max() const {
+        double largest = 0.0;
+        for (double g : gradient_) largest = std::max(largest, std::fabs(g));
+        return largest / std::max(s_.alpha, 1e-3);
+    }
+
+    // Fills one row per lambda and returns how many were fitted; `kkt` tells how well.
+    size_t fit(const double* lambdas, size_t m, double* intercepts, double* coefficients, double* deviance_ratio,
+               double* kkt) {
+        double previous = std::max(lambda_max(), m ? lambdas[0] : 0.0);
+        for (size_t k = 0; k < m; ++k) {
+            kkt[k] = solve(lambdas[k], previous);
+            previous = lambdas[k];
+            intercepts[k] = intercept_;
+            std::copy(beta_.begin(), beta_.end(), coefficients + k * p_);
+            deviance_ratio[k] = 1.0 - loss_ / null_loss_;
+            if (!s_.stop_early || k < 4) continue;
+            if (deviance_ratio[k] > 0.999 || deviance_ratio[k] - deviance_ratio[k - 1] < 1e-5) return k + 1;
+        }
+        return m;
+    }
+
+private:
+    static constexpr int kMaxSteps = 500;
+    static constexpr int kMaxRounds = 1000;
+
+    const double* column(size_t j) const { return z_.data() + j * ld_; }
+    double column_gradient(size_t j) const { return dot(column(j), residual_.data(), ld_) / static_cast<double>(n_); }
+
+    void gradients(const size_t* four, size_t count) {
+        if (count == 0) return;
+        const double* columns[4];
+        double products[4];
+        for (size_t q = 0; q < 4; ++q) columns[q] = column(four[std::min(q, count - 1)]);
+        dot4(residual_.data(), columns, ld_, products);
+        for (size_t q = 0; q < count; ++q) gradient_[four[q]] = products[q] / static_cast<double>(n_);
+    }
+
+    // Residuals and weights at the current linear predictor; returns the mean negative log-likelihood.
+    double evaluate() {
+        double loss = 0.0, product = 1.0;
+        for (size_t i = 0; i < n_; ++i) {
+            const double e = std::exp(-std::fabs(eta_[i]));
+            const double larger = 1.0 / (1.0 + e), smaller = e * larger;
+            const bool positive = eta_[i] >= 0.0;
+            residual_[i] = y_[i] > 0.5 ? (positive ? smaller : larger) : (positive ? -larger : -smaller);
+            weight_[i] = larger * smaller;
+            const double disagreement = (positive == (y_[i] > 0.5)) ? 0.0 : std::fabs(eta_[i]);
+            loss += disagreement;
+            product *= 1.0 + e;  // at most 2 each: one logarithm serves 512 of them
+            if (i % 512 == 511) loss += std::log(product), product = 1.0;
+        }
+        loss += std::log(product);
+        return loss / static_cast<double>(n_);
+    }
+
+    double penalty(double lambda) const {
+        double l1 = 0.0, l2 = 0.0;
+        for (size_t j : columns_) l1 += std::fabs(beta_[j]), l2 += beta_[j] * beta_[j];
+        return lambda * (s_.alpha * l1 + 0.5 * (1.0 - s_.alpha) * l2);
+    }
+
+    double violation(size_t j, double lambda) const {
+        const double g = gradient_[j] - lambda * (1.0 - s_.alpha) * beta_[j];
+        const double t = lambda * s_.alpha;
+        if (beta_[j] > 0.0) return std::fabs(g - t);
+        if (beta_[j] < 0.0) return std::fabs(g + t);
+        return std::max(0.0, std::fabs(g) - t);
+    }
+
+    double solve(double lambda, double previous) {
+        const double strong = s_.alpha * (2.0 * lambda - previous);
+        for (size_t j = 0; j < p_; ++j)
+            strong_[j] = varies_[j] && (beta_[j] != 0.0 || std::fabs(gradient_[j]) >= strong);
+        bool stale = weights_at_.empty();
+        double last = HUGE_VAL, worst = HUGE_VAL;
+        for (int iteration = 0; iteration < kMaxSteps; ++iteration) {
+            worst = optimality(lambda);
+            if (worst <= s_.tolerance) {
+                if (!discarded_violate(lambda)) return worst;
+                continue;
+            }
+            // A kept curvature that no longer gains a factor of five per step is dearer than a new one.
+            stale = stale || worst > 0.2 * last;
+            last = worst;
+            if (stale) forget();
+            for (size_t j = 0; j < p_; ++j)
+                if (strong_[j] && slot_[j] < 0 && (beta_[j] != 0.0 || std::fabs(gradient_[j]) > lambda * s_.alpha)) add(j);
+            fill_curvature();
+            descend(lambda, std::max(0.02 * worst, 0.2 * s_.tolerance));
+            if (!advance(lambda)) {
+                if (stale) return optimality(lambda);
+                last = 0.0;
+            }
+            stale = false;
+        }
+        return worst;
+    }
+
+    double optimality(double lambda) {
+        double sum = 0.0;
+        for (size_t i = 0; i < n_; ++i) sum += residual_[i];
+        intercept_gradient_ = sum / static_cast<double>(n_);
+        double worst = std::fabs(intercept_gradient_);
+        size_t four[4], count = 0;
+        for (size_t j = 0; j < p_; ++j) {
+            if (!strong_[j]) continue;
+            four[count++] = j;
+            if (count == 4) gradients(four, count), count = 0;
+        }
+        gradients(four, count);
+        for (size_t j = 0; j < p_; ++j)
+            if (strong_[j]) worst = std::max(worst, violation(j, lambda));
+        return worst;
+    }
+
+    // The strong rules may err: look at what they discarded, and take the violators in.
+    bool discarded_violate(double lambda) {
+        bool any = false;
+        for (size_t j = 0; j < p_; ++j) {
+            if (strong_[j] || !varies_[j]) continue;
+            gradient_[j] = column_gradient(j);
+            if (violation(j, lambda) > s_.tolerance) strong_[j] = any = true;
+        }
+        return any;
+    }
+
+    void grow(size_t capacity) {
+        capacity_ = (capacity + kLanes - 1) / kLanes * kLanes;
+        curvature_.assign(capacity_ * capacity_, 0.0);
+        weighted_.resize(capacity_ * ld_);
+        mean_.resize(capacity_), pull_.resize(capacity_), trial_.resize(capacity_), start_.resize(capacity_);
+        factor_.resize(capacity_ * capacity_);
+        solution_.assign(capacity_, 0.0), inverse_root_.resize(capacity_), in_factor_.resize(capacity_);
+        factored_.reserve(capacity_);
+        factored_.clear();
+        filled_ = 0;
+    }
+
+    void forget() {
+        for (size_t j : columns_) slot_[j] = -1;
+        columns_.clear();
+        factored_.clear();
+        filled_ = 0;
+        weights_at_ = weight_;
+        double sum = 0.0;
+        for (size_t i = 0; i < n_; ++i) sum += weights_at_[i];
+        weight_sum_ = std::max(sum / static_cast<double>(n_), 1e-12);
+    }
+
+    void add(size_t j) {
+        if (columns_.size() == capacity_) grow(std::min(p_ + kLanes, 2 * capacity_));
+        slot_[j] = static_cast<int>(columns_.size());
+        columns_.push_back(j);
+    }
+
+    // Second derivatives between the working columns, with the intercept eliminated.
+    void fill_curvature() {
+        const size_t k = columns_.size();
+        const double inverse_n = 1.0 / static_cast<double>(n_);
+        for (size_t a = filled_; a < k; ++a) {
+            double* xw = weighted_.data() + a * ld_;
+            const double* x = column(columns_[a]);
+            for (size_t i = 0; i < ld_; ++i) xw[i] = weights_at_[i] * x[i];
+            lanes s = {};
+            for (size_t i = 0; i < ld_; i += kLanes) s += *reinterpret_cast<const lanes*>(xw + i);
+            mean_[a] = ((s[0] + s[1]) + (s[2] + s[3])) * inverse_n;
+            for (size_t b = 0; b <= a; b += 4) {
+                const double* other[4];
+                double products[4];
+                for (size_t q = 0; q < 4; ++q) other[q] = column(columns_[std::min(b + q, a)]);
+                dot4(xw, other, ld_, products);
+                for (size_t q = 0; q < 4 && b + q <= a; ++q) {
+                    const double h = products[q] * inverse_n - mean_[a] * mean_[b + q] / weight_sum_;
+                    curvature_[a * capacity_ + b + q] = curvature_[(b + q) * capacity_ + a] = h;
+                }
+            }
+        }
+        filled_ = k;
+    }
+
+    // Minimises the quadratic approximation; `trial_` holds the coefficients of the working columns. A sweep of
+    // coordinate descent finds out who takes part and with which sign, a direct solution ends what it would creep towards.
+    void descend(double lambda, double accuracy) {
+        const size_t k = columns_.size();
+        const double centre = intercept_gradient_ / weight_sum_;
+        for (size_t a = 0; a < k; ++a) {
+            trial_[a] = start_[a] = beta_[columns_[a]];
+            pull_[a] = gradient_[columns_[a]] - mean_[a] * centre;
+        }
+        jump(lambda);
+        for (int round = 0; round < kMaxRounds; ++round) {
+            if (sweep(lambda) <= accuracy) return;
+            jump(lambda);
+        }
+    }
+
+    // Solves for the coefficients that are not zero, their signs given; goes as far as the first change of sign.
+    void jump(double lambda) {
+        const double l1 = lambda * s_.alpha, l2 = lambda * (1.0 - s_.alpha);
+        if (!factor(l2)) return;
+        const size_t k = factored_.size();
+        for (size_t i = 0; i < k; ++i) {
+            const size_t a = factored_[i];
+            solution_[i] = pull_[a] - (trial_[a] > 0.0 ? l1 : -l1) - l2 * trial_[a];
+            solution_[i] = (solution_[i] - dot(row(i), solution_.data(), padded(i))) * inverse_root_[i];
+        }
+        for (size_t i = k; i-- > 0;) {
+            solution_[i] *= inverse_root_[i];
+            add_scaled(solution_.data(), -solution_[i], row(i), i);
+        }
+        double length = 1.0;
+        size_t crossing = k;
+        for (size_t i = 0; i < k; ++i) {
+            const double from = trial_[factored_[i]];
+            if ((from + length * solution_[i]) * from < 0.0) length = -from / solution_[i], crossing = i;
+        }
+        for (size_t i = 0; i < k; ++i) {
+            const size_t a = factored_[i];
+            const double change = i == crossing ? -trial_[a] : length * solution_[i];
+            trial_[a] = i == crossing ? 0.0 : trial_[a] + change;
+            add_scaled(pull_.data(), -change, curvature_.data() + a * capacity_, columns_.size());
+        }
+    }
+
+    // Cholesky factor of the curvature between the coefficients that are not zero; rows that still hold are kept.
+    bool factor(double l2) {
+        if (l2 != factored_l2_) factored_.clear();
+        factored_l2_ = l2;
+        size_t kept = 0;
+        while (kept < factored_.size() && trial_[factored_[kept]] != 0.0) ++kept;
+        factored_.resize(kept);
+        std::fill(in_factor_.begin(), in_factor_.end(), 0);
+        for (size_t a : factored_) in_factor_[a] = 1;
+        for (size_t a = 0; a < columns_.size(); ++a) {
+            if (trial_[a] == 0.0 || in_factor_[a]) continue;
+            if (!append_row(a, l2)) return false;
+        }
+        return true;
+    }
+
+    bool append_row(size_t a, double l2) {
+        const size_t i = factored_.size();
+        const double* h = curvature_.data() + a * capacity_;
+        double* l = factor_.data() + i * capacity_;
+        std::fill(l, l + capacity_, 0.0);
+        for (size_t j = 0; j < i; ++j) l[j] = (h[factored_[j]] - dot(l, row(j), padded(j))) * inverse_root_[j];
+        const double pivot = h[a] + l2 - dot(l, l, padded(i));
+        if (!(pivot > 1e-11 * (h[a] + l2))) return false;
+        inverse_root_[i] = 1.0 / std::sqrt(pivot);
+        factored_.push_back(a);
+        return true;
+    }
+
+    const double* row(size_t i) const { return factor_.data() + i * capacity_; }
+    static size_t padded(size_t i) { return (i + kLanes - 1) / kLanes * kLanes; }
+
+    double sweep(double lambda) {
+        const size_t k = columns_.size();
+        const double l1 = lambda * s_.alpha, l2 = lambda * (1.0 - s_.alpha);
+        double moved = 0.0;
+        for (size_t a = 0; a < k; ++a) {
+            const double* h = curvature_.data() + a * capacity_;
+            const double diagonal = std::max(h[a], 1e-12);
+            const double value = soft(pull_[a] + diagonal * trial_[a], l1) / (diagonal + l2);
+            const double change = value - trial_[a];
+            if (change == 0.0) continue;
+            trial_[a] = value;
+            moved = std::max(moved, std::fabs(change) * (diagonal + l2));
+            add_scaled(pull_.data(), -change, h, k);
+        }
+        return moved;
+    }
+
+    // Moves to the trial coefficients, halving the step as long as the objective would rise.
+    bool advance(double lambda) {
+        const size_t k = columns_.size();
+        double shift = intercept_gradient_ / weight_sum_;
+        std::fill(step_.begin(), step_.end(), 0.0);
+        for (size_t a = 0; a < k; ++a) {
+            const double change = trial_[a] - start_[a];
+            if (change == 0.0) continue;
+            shift -= mean_[a] * change / weight_sum_;
+            add_scaled(step_.data(), change, column(columns_[a]), ld_);
+        }
+        for (size_t i = 0; i < n_; ++i) step_[i] += shift;
+        const double before = loss_ + penalty(lambda);
+        const double slack = 1e-14 * std::max(1.0, std::fabs(before));
+        double taken = 0.0;
+        for (double length = 1.0; length > 1e-9; length *= 0.5) {
+            for (size_t i = 0; i < n_; ++i) eta_[i] += (length - taken) * step_[i];
+            taken = length;
+            for (size_t a = 0; a < k; ++a)
+                beta_[columns_[a]] = length == 1.0 ? trial_[a] : start_[a] + length * (trial_[a] - start_[a]);
+            loss_ = evaluate();
+            if (loss_ + penalty(lambda) <= before + slack) {
+                intercept_ += length * shift;
+                return true;
+            }
+        }
+        for (size_t i = 0; i < n_; ++i) eta_[i] -= taken * step_[i];
+        for (size_t a = 0; a < k; ++a) beta_[columns_[a]] = start_[a];
+        loss_ = evaluate();
+        return false;
+    }
+
+    size_t n_, p_, ld_, capacity_ = 0, filled_ = 0;
+    Settings s_;
+    std::vector<double> z_, y_, eta_, residual_, weight_, step_, beta_, gradient_;
+    std::vector<char> varies_, strong_;
+    std::vector<int> slot_;              // place of a column among the working columns, or -1
+    std::vector<size_t> columns_;        // working columns
+    std::vector<double> weights_at_, weighted_, curvature_, mean_, pull_, trial_, start_;
+    std::vector<size_t> factored_;       // working columns in the Cholesky factor, in its order
+    std::vector<char> in_factor_;
+    std::vector<double> factor_, inverse_root_, solution_;
+    double factored_l2_ = 0.0;
+    double intercept_ = 0.0, intercept_gradient_ = 0.0, weight_sum_ = 0.0, loss_ = 0.0, null_loss_ = 0.0;
+};
+
+}  // namespace perirad::lasso
