@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from perirad._kernels import wavelet_bands
@@ -15,12 +13,14 @@ __all__ = ["BANDS", "COIF1_HIGH", "COIF1_LOW", "bands"]
 BANDS = ("LL", "LH", "HL", "HH")
 """First letter: filter across (along a row); second letter: filter down (along a column). L low, H high pass."""
 
-_R7 = math.sqrt(7.0)
-COIF1_LOW = np.array([_R7 - 3.0, 1.0 - _R7, 14.0 - 2.0 * _R7, 14.0 + 2.0 * _R7, 5.0 + _R7, 1.0 - _R7]) / (
-    16.0 * math.sqrt(2.0)
-)
-"""Coiflet with two vanishing moments, in closed form: Daubechies, Ten Lectures on Wavelets (1992),
-doi:10.1137/1.9781611970104, chapter 8."""
+COIF1_LOW = np.array([
+    -0.015655728135791993, -0.07273261951252645, 0.3848648468648578,
+    0.8525720202116004, 0.3378976624574818, -0.07273261951252645,
+])  # fmt: skip
+"""Coiflet with two vanishing moments, (√7 - 3, 1 - √7, 14 - 2√7, 14 + 2√7, 5 + √7, 1 - √7) / (16 √2): Daubechies, Ten
+Lectures on Wavelets (1992), doi:10.1137/1.9781611970104, chapter 8. The digits are those of PyWavelets' table, two of
+them one unit in the last place off the formula: in flat tissue a band is zero but for rounding, zero is the edge of a
+bin, and other digits would send thousands of pixels to the other side of it than PyRadiomics does."""
 COIF1_HIGH = COIF1_LOW[::-1] * np.array([-1.0, 1.0, -1.0, 1.0, -1.0, 1.0])
 
 
