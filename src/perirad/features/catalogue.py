@@ -69,8 +69,18 @@ _FIRSTORDER = (
 )
 
 _GLCM = (
-    ("Autocorrelation", "QWB0", "level^2", "Mean product of the levels of neighbours: bright regions with even texture."),
-    ("ClusterProminence", "AE86", "level^4", "Fourth moment of the sum of neighbours about its mean: rare extreme pairs."),
+    (
+        "Autocorrelation",
+        "QWB0",
+        "level^2",
+        "Mean product of the levels of neighbours: bright regions with even texture.",
+    ),
+    (
+        "ClusterProminence",
+        "AE86",
+        "level^4",
+        "Fourth moment of the sum of neighbours about its mean: rare extreme pairs.",
+    ),
     ("ClusterShade", "7NFM", "level^3", "Third moment of the sum of neighbours: positive with few bright clusters."),
     ("ClusterTendency", "DG8W", "level^2", "Variance of the sum of neighbours: pixels group by level."),
     ("Contrast", "ACUI", "level^2", "Mean squared difference of neighbours."),

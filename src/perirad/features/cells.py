@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.features.discretise import LevelImage
@@ -36,13 +37,13 @@ class Cells:
 
     def total(self, weights: FloatArray) -> FloatArray:
         """Sum of the weights of each matrix's cells, shape (n_matrices,)."""
-        return np.bincount(self.matrix, weights=weights, minlength=self.n_matrices)
+        return np.bincount(self.matrix, weights=weights, minlength=self.n_matrices).astype(np.float64, copy=False)
 
     def margin(self, index: IntArray, weights: FloatArray) -> FloatArray:
         """Sum the weights that share an index, shape (n_matrices, largest index + 1)."""
         size = int(index.max(initial=0)) + 1
         sums = np.bincount(self.matrix * size + index, weights=weights, minlength=self.n_matrices * size)
-        return sums.reshape(self.n_matrices, size)
+        return sums.astype(np.float64, copy=False).reshape(self.n_matrices, size)
 
 
 def join(parts: Sequence[Cells]) -> Cells:
@@ -73,7 +74,7 @@ def first_cells(image: LevelImage, longest: int) -> tuple[IntArray, int]:
     return end - length, int(end[-1])
 
 
-def sparse_rows(table: FloatArray | IntArray, first: IntArray) -> Cells:
+def sparse_rows(table: IntArray | NDArray[np.uint32], first: IntArray) -> Cells:
     """Non-zero cells of matrices laid out by `first_cells`, `table` being of shape (n_matrices, n_cells)."""
     matrix, at = np.nonzero(table)
     i = np.searchsorted(first, at, side="right") - 1
@@ -146,4 +147,5 @@ def _squared_margin(cells: Cells) -> FloatArray:
     order = np.argsort(key, kind="stable")
     start = np.flatnonzero(np.diff(key[order], prepend=-1))
     sums = np.add.reduceat(cells.n[order], start)
-    return np.bincount(cells.matrix[order][start], weights=sums**2, minlength=cells.n_matrices)
+    squares = np.bincount(cells.matrix[order][start], weights=sums**2, minlength=cells.n_matrices)
+    return squares.astype(np.float64, copy=False)

@@ -70,11 +70,12 @@ def extract(
         No region, a name twice, a mask that is not of the image's shape, more than 65,535 grey levels.
     """
     _check(image, regions, case_id)
-    places = [place_of(region.mask) for region in regions]
+    box = _box_of(regions)
+    places = [place_of(region.mask[box.top : box.bottom, box.left : box.right]) for region in regions]
     try:
         counted = [
-            _count(picture, box, place, region, settings)
-            for picture, box in _pictures(image, regions, settings)
+            _count(picture, place, region.spacing_mm, settings)
+            for picture in _pictures(image, box, settings)
             for place, region in zip(places, regions, strict=True)
         ]
     except InputError as error:
@@ -102,18 +103,16 @@ def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:
             raise InputError(f"a region must have the image's shape {image.shape}", found, **place)
 
 
-def _pictures(
-    image: Image, regions: Sequence[Region], settings: FeatureSettings
-) -> list[tuple[FloatArray, Box]]:
-    """Filtered images, each with the part of the image that it covers: all regions together."""
-    whole = Box(0, 0, *image.shape)
-    box = _box_of(regions) if "wavelet" in settings.filters else whole
-    filtered = dict(zip(BANDS, bands(image.pixels, box), strict=True)) if "wavelet" in settings.filters else {}
-    return [
-        (image.pixels, whole) if name == "original" else (filtered[name.removeprefix("wavelet-")], box)
-        for filter_name in settings.filters
-        for name in FILTERS[filter_name]
-    ]
+def _pictures(image: Image, box: Box, settings: FeatureSettings) -> list[FloatArray]:
+    """Part of each filtered image that holds all regions."""
+    pictures = []
+    for name in settings.filters:
+        if name == "original":
+            pictures.append(np.ascontiguousarray(image.pixels[box.top : box.bottom, box.left : box.right]))
+        else:
+            filtered = dict(zip(BANDS, bands(image.pixels, box), strict=True))
+            pictures += [filtered[band.removeprefix("wavelet-")] for band in FILTERS[name]]
+    return pictures
 
 
 def _box_of(regions: Sequence[Region]) -> Box:
@@ -124,14 +123,10 @@ def _box_of(regions: Sequence[Region]) -> Box:
     return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
 
 
-def _count(picture: FloatArray, box: Box, place: Place, region: Region, settings: FeatureSettings) -> _Counted:
-    at = place.in_image
-    if picture.shape != region.mask.shape:
-        row, column = np.divmod(at, region.mask.shape[1])
-        at = (row - box.top) * picture.shape[1] + (column - box.left)
-    values = picture.reshape(-1)[at]
+def _count(picture: FloatArray, place: Place, spacing_mm: tuple[float, float], settings: FeatureSettings) -> _Counted:
+    values = picture.reshape(-1)[place.in_image]
     levels = level_image(discretise(values, settings), place)
-    return _Counted(levels, firstorder(values, levels.counts, region.spacing_mm), ngtdm(levels))
+    return _Counted(levels, firstorder(values, levels.counts, spacing_mm), ngtdm(levels))
 
 
 def _measure(counted: Sequence[_Counted]) -> FloatArray:

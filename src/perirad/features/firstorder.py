@@ -38,12 +38,13 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
     p10, p25, median, p75, p90 = _percentiles(values, (10.0, 25.0, 50.0, 75.0, 90.0))
     lowest, highest = float(values.min()), float(values.max())
     mean = float(values.mean())
-    energy = float(np.dot(values, values))
+    # Sums, not dot products: a threaded library adds in another order, and starts threads for nothing.
+    energy = float((values * values).sum())
     deviation = values - mean
     square = deviation * deviation
     m2 = float(square.mean())
-    m3 = float(np.dot(square, deviation)) / values.size
-    m4 = float(np.dot(square, square)) / values.size
+    m3 = float((square * deviation).mean())
+    m4 = float((square * square).mean())
     flat = lowest == highest
     core = values[(values >= p10) & (values <= p90)]
     share = level_counts[level_counts > 0] / values.size

@@ -25,9 +25,7 @@ def difference_sums(image: LevelImage) -> FloatArray:
     """
     columns = image.levels.shape[1]
     differences = np.zeros((image.n_levels + 1, 9), dtype=np.int64)
-    sum_differences(
-        image.levels, np.empty(columns, dtype=np.uint32), np.empty(columns, dtype=np.uint16), differences
-    )
+    sum_differences(image.levels, np.empty(columns, dtype=np.uint32), np.empty(columns, dtype=np.uint16), differences)
     return np.asarray((differences[:, 1:] / np.arange(1, 9)).sum(axis=1), dtype=np.float64)
 
 
@@ -61,7 +59,7 @@ def ngtdm(image: LevelImage) -> FloatArray:
 
 
 def _pair_sums(i: FloatArray, p: FloatArray, s: FloatArray) -> tuple[float, float, float, float]:
-    """Sums over all pairs of levels that busyness, complexity, contrast and strength need, a block of rows at a time."""
+    """Sum over all pairs of levels what busyness, complexity, contrast and strength need, a block of rows at a time."""
     ip, ps = i * p, p * s
     sums = np.zeros(4)
     step = max(1, _BLOCK // len(i))

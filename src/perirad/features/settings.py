@@ -46,7 +46,9 @@ class FeatureSettings:
     def __post_init__(self) -> None:
         given = f"bin_width={self.bin_width}, bin_count={self.bin_count}"
         if (self.bin_width is None) == (self.bin_count is None):
-            raise InputError("exactly one of bin_width and bin_count must be given", given, mend="set the other to None")
+            raise InputError(
+                "exactly one of bin_width and bin_count must be given", given, mend="set the other to None"
+            )
         if self.bin_width is not None and not (math.isfinite(self.bin_width) and self.bin_width > 0.0):
             raise InputError("bin width must be positive", given)
         if self.bin_count is not None and not (self.bin_count >= 1 and self.bin_count == int(self.bin_count)):

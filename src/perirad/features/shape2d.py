@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from perirad._kernels import trace_outline, widest_squared
-from perirad.arrays import FloatArray
+from perirad.arrays import FloatArray, IntArray
 from perirad.features.discretise import Place
 
 __all__ = ["SHAPE2D", "shape2d"]
@@ -71,7 +71,7 @@ def shape2d(place: Place, spacing_mm: tuple[float, float]) -> FloatArray:
     ])  # fmt: skip
 
 
-def _outline(place: Place) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _outline(place: Place) -> tuple[IntArray, IntArray, IntArray]:
     mask = np.zeros(place.shape, dtype=np.uint8)
     mask.reshape(-1)[place.in_box] = 1
     squares, sums = np.zeros(16, dtype=np.int64), np.zeros(6, dtype=np.int64)
