@@ -1,6 +1,90 @@
-// Texture matrices (GLCM, GLRLM, GLSZM, GLDM, NGTDM) as Python functions.
+// Texture matrices (GLCM, GLRLM, GLSZM, GLDM, NGTDM), outline and wavelet as Python functions.
 #include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+
+#include <cstdint>
+
+#include "glcm.hpp"
+#include "gldm.hpp"
+#include "glrlm.hpp"
+#include "glszm.hpp"
+#include "ngtdm.hpp"
+#include "shape2d.hpp"
+#include "wavelet.hpp"
 
 namespace nb = nanobind;
+using namespace nb::literals;
 
-void bind_texture(nb::module_&) {}
+template <typename T, std::size_t N>
+using Array = nb::ndarray<T, nb::ndim<N>, nb::c_contig, nb::device::cpu>;
+using Levels = Array<const std::uint16_t, 2>;
+using Release = nb::call_guard<nb::gil_scoped_release>;
+
+void bind_texture(nb::module_& m) {
+    m.def(
+        "count_pairs",
+        [](Levels levels, Array<std::uint32_t, 3> pairs) {
+            perirad::count_pairs(levels.data(), levels.shape(0), levels.shape(1), pairs.shape(1) - 1, pairs.data());
+        },
+        "levels"_a.noconvert(), "pairs"_a.noconvert(), Release());
+    m.def(
+        "count_runs",
+        [](Levels levels, Array<const std::int64_t, 1> first, Array<std::int32_t, 2> previous,
+           Array<std::uint32_t, 2> at_least) {
+            perirad::count_runs(levels.data(), levels.shape(0), levels.shape(1), first.data(), previous.data(),
+                                at_least.shape(1), at_least.data());
+        },
+        "levels"_a.noconvert(), "first"_a.noconvert(), "previous"_a.noconvert(), "at_least"_a.noconvert(), Release());
+    m.def(
+        "count_zones",
+        [](Levels levels, Array<const std::int64_t, 1> first, Array<std::int32_t, 2> labels,
+           Array<std::int32_t, 1> parent, Array<std::int32_t, 1> size, Array<std::uint16_t, 1> level_of,
+           Array<std::uint32_t, 1> zones) {
+            perirad::count_zones(levels.data(), levels.shape(0), levels.shape(1), first.data(), labels.data(),
+                                 parent.data(), size.data(), level_of.data(), zones.data());
+        },
+        "levels"_a.noconvert(), "first"_a.noconvert(), "labels"_a.noconvert(), "parent"_a.noconvert(),
+        "size"_a.noconvert(), "level_of"_a.noconvert(), "zones"_a.noconvert(), Release());
+    m.def(
+        "count_dependents",
+        [](Levels levels, Array<std::uint16_t, 1> row_buffer, Array<std::uint32_t, 2> dependents) {
+            perirad::count_dependents(levels.data(), levels.shape(0), levels.shape(1), row_buffer.data(),
+                                      dependents.data());
+        },
+        "levels"_a.noconvert(), "row_buffer"_a.noconvert(), "dependents"_a.noconvert(), Release());
+    m.def(
+        "sum_differences",
+        [](Levels levels, Array<std::uint32_t, 1> sums, Array<std::uint16_t, 1> neighbours,
+           Array<std::int64_t, 2> differences) {
+            perirad::sum_differences(levels.data(), levels.shape(0), levels.shape(1), sums.data(), neighbours.data(),
+                                     differences.data());
+        },
+        "levels"_a.noconvert(), "sums"_a.noconvert(), "neighbours"_a.noconvert(), "differences"_a.noconvert(),
+        Release());
+    m.def(
+        "trace_outline",
+        [](Array<const std::uint8_t, 2> mask, Array<std::int64_t, 1> squares, Array<std::int64_t, 1> sums,
+           Array<std::int64_t, 2> extents) {
+            perirad::trace_outline(mask.data(), mask.shape(0), mask.shape(1), squares.data(), sums.data(),
+                                   extents.data());
+        },
+        "mask"_a.noconvert(), "squares"_a.noconvert(), "sums"_a.noconvert(), "extents"_a.noconvert(), Release());
+    m.def(
+        "widest_squared",
+        [](Array<const std::int64_t, 2> extents, double half_row, double half_column, Array<std::int64_t, 2> left,
+           Array<std::int64_t, 2> right) {
+            return perirad::widest_squared(extents.data(), extents.shape(0), half_row, half_column, left.data(),
+                                           right.data());
+        },
+        "extents"_a.noconvert(), "half_row"_a, "half_column"_a, "left"_a.noconvert(), "right"_a.noconvert(),
+        Release());
+    m.def(
+        "wavelet_bands",
+        [](Array<const double, 2> padded, Array<const double, 1> low, Array<const double, 1> high,
+           Array<double, 3> across, Array<double, 3> bands) {
+            perirad::wavelet_bands(padded.data(), bands.shape(1), bands.shape(2), low.data(), high.data(),
+                                   low.shape(0), across.data(), bands.data());
+        },
+        "padded"_a.noconvert(), "low"_a.noconvert(), "high"_a.noconvert(), "across"_a.noconvert(),
+        "bands"_a.noconvert(), Release());
+}

@@ -1,4 +1,51 @@
+import numpy as np
+from numpy.typing import NDArray
+
 from perirad.arrays import FloatArray
+
+# Texture: `levels` is uint16 with a border of zeros, 0 outside the region. Callers check, allocate and zero.
+
+def count_pairs(levels: NDArray[np.uint16], pairs: NDArray[np.uint32]) -> None: ...
+def count_runs(
+    levels: NDArray[np.uint16], first: NDArray[np.int64], previous: NDArray[np.int32], at_least: NDArray[np.uint32]
+) -> None: ...
+def count_zones(
+    levels: NDArray[np.uint16],
+    first: NDArray[np.int64],
+    labels: NDArray[np.int32],
+    parent: NDArray[np.int32],
+    size: NDArray[np.int32],
+    level_of: NDArray[np.uint16],
+    zones: NDArray[np.uint32],
+) -> None: ...
+def count_dependents(
+    levels: NDArray[np.uint16], row_buffer: NDArray[np.uint16], dependents: NDArray[np.uint32]
+) -> None: ...
+def sum_differences(
+    levels: NDArray[np.uint16],
+    sums: NDArray[np.uint32],
+    neighbours: NDArray[np.uint16],
+    differences: NDArray[np.int64],
+) -> None: ...
+def trace_outline(
+    mask: NDArray[np.uint8], squares: NDArray[np.int64], sums: NDArray[np.int64], extents: NDArray[np.int64]
+) -> None: ...
+def widest_squared(
+    extents: NDArray[np.int64],
+    half_row: float,
+    half_column: float,
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+) -> float: ...
+def wavelet_bands(
+    padded: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    across: NDArray[np.float64],
+    bands: NDArray[np.float64],
+) -> None: ...
+
+# The LASSO path: fills the arrays it is given, returns how many lambdas were used.
 
 def lasso_path(
     columns: FloatArray,
