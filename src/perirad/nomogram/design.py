@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
 from perirad.nomogram.records import Variable
 
-__all__ = ["design_matrix", "outcome_vector", "term_names"]
+__all__ = ["Columns", "design_matrix", "outcome_vector", "term_names"]
+
+Columns: TypeAlias = Mapping[str, Sequence[object] | NDArray[Any]]
 
 
 def term_names(variable: Variable) -> tuple[str, ...]:
@@ -21,9 +25,7 @@ def term_names(variable: Variable) -> tuple[str, ...]:
     return tuple(f"{variable.name}={level}" for level in variable.levels[1:])
 
 
-def design_matrix(
-    columns: Mapping[str, Sequence[object]], variables: Sequence[Variable]
-) -> tuple[FloatArray, tuple[str, ...]]:
+def design_matrix(columns: Columns, variables: Sequence[Variable]) -> tuple[FloatArray, tuple[str, ...]]:
     """Design matrix of the variables, without the intercept.
 
     Parameters
@@ -87,7 +89,7 @@ def _check_variables(variables: Sequence[Variable]) -> None:
             )
 
 
-def _column(columns: Mapping[str, Sequence[object]], variable: Variable) -> Sequence[object]:
+def _column(columns: Columns, variable: Variable) -> Sequence[object] | NDArray[Any]:
     if variable.name not in columns:
         given = ", ".join(columns) or "no columns"
         raise InputError(f"{variable.name} must be among the columns", given, mend=f"add {variable.name}")
@@ -97,7 +99,7 @@ def _column(columns: Mapping[str, Sequence[object]], variable: Variable) -> Sequ
     return values
 
 
-def _continuous(columns: Mapping[str, Sequence[object]], variable: Variable) -> FloatArray:
+def _continuous(columns: Columns, variable: Variable) -> FloatArray:
     values = _column(columns, variable)
     array = np.asarray(values)
     if array.ndim == 1 and array.dtype.kind in "fiub":
@@ -111,7 +113,7 @@ def _continuous(columns: Mapping[str, Sequence[object]], variable: Variable) -> 
     return numbers.reshape(-1, 1)
 
 
-def _categorical(columns: Mapping[str, Sequence[object]], variable: Variable) -> FloatArray:
+def _categorical(columns: Columns, variable: Variable) -> FloatArray:
     values = _column(columns, variable)
     array = np.asarray(values)
     if array.dtype.kind != "U":
@@ -144,7 +146,7 @@ def _level(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _said(values: Sequence[object], row: int) -> str:
+def _said(values: Sequence[object] | NDArray[Any], row: int) -> str:
     value = list(values)[row]
     if value is None or value == "" or (isinstance(value, (float, np.floating)) and math.isnan(value)):
         return "a missing value"

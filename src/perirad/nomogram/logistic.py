@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,7 @@ from scipy import special
 
 from perirad.arrays import BoolArray, FloatArray, IntArray, frozen
 from perirad.errors import InputError
-from perirad.nomogram.design import design_matrix, outcome_vector
+from perirad.nomogram.design import Columns, design_matrix, outcome_vector
 from perirad.nomogram.newton import Solution, maximise, maximise_penalised, separating_direction
 from perirad.nomogram.records import LogisticFit, Variable
 
@@ -38,7 +38,7 @@ class _Scaled:
 
 
 def fit_logistic(
-    columns: Mapping[str, Sequence[object]],
+    columns: Columns,
     outcome: IntArray,
     variables: Sequence[Variable],
     *,
@@ -99,7 +99,7 @@ def fit_logistic(
 
 
 def penalised_log_likelihood(
-    columns: Mapping[str, Sequence[object]], outcome: IntArray, variables: Sequence[Variable], without: Variable
+    columns: Columns, outcome: IntArray, variables: Sequence[Variable], without: Variable
 ) -> float:
     """Firth's penalised log likelihood with all terms of one variable held at zero, on the full design."""
     design, terms = design_matrix(columns, variables)
@@ -110,7 +110,7 @@ def penalised_log_likelihood(
     return solution.log_likelihood + float(np.log(scaled.sd).sum())
 
 
-def linear_predictor(fit: LogisticFit, columns: Mapping[str, Sequence[object]]) -> FloatArray:
+def linear_predictor(fit: LogisticFit, columns: Columns) -> FloatArray:
     """Linear predictor of each patient, shape (n,).
 
     The terms are added one after the other, in the order of the model: a patient alone gets, bit for bit, what the
@@ -123,7 +123,7 @@ def linear_predictor(fit: LogisticFit, columns: Mapping[str, Sequence[object]]) 
     return total
 
 
-def probability(fit: LogisticFit, columns: Mapping[str, Sequence[object]]) -> FloatArray:
+def probability(fit: LogisticFit, columns: Columns) -> FloatArray:
     """Predicted probability of the event of each patient, shape (n,)."""
     return expit(linear_predictor(fit, columns))
 

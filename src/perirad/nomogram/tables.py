@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import special
 
 from perirad.arrays import IntArray
-from perirad.nomogram.design import term_names
+from perirad.nomogram.design import Columns, term_names
 from perirad.nomogram.logistic import fit_logistic, penalised_log_likelihood
 from perirad.nomogram.records import LogisticFit, OddsRatio, Variable, VariableTest
 
 __all__ = ["multivariable", "odds_ratios", "univariable", "variance_inflation"]
 
 
-def univariable(
-    columns: Mapping[str, Sequence[object]], outcome: IntArray, variables: Sequence[Variable]
-) -> tuple[VariableTest, ...]:
+def univariable(columns: Columns, outcome: IntArray, variables: Sequence[Variable]) -> tuple[VariableTest, ...]:
     """Logistic regression of the outcome on each variable alone.
 
     Parameters
@@ -38,9 +36,7 @@ def univariable(
     return tuple(tests)
 
 
-def multivariable(
-    columns: Mapping[str, Sequence[object]], outcome: IntArray, variables: Sequence[Variable]
-) -> tuple[VariableTest, ...]:
+def multivariable(columns: Columns, outcome: IntArray, variables: Sequence[Variable]) -> tuple[VariableTest, ...]:
     """Logistic regression on all variables together; each is tested against the model without it.
 
     Parameters

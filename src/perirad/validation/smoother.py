@@ -8,6 +8,7 @@ from perirad.arrays import FloatArray
 
 __all__ = ["local_quadratic"]
 
+TIED = 1e-100  # values closer than this are one and the same
 BLOCK = 256  # fits at a time, so that memory grows with the patients and not with their square
 
 
@@ -37,9 +38,9 @@ def local_quadratic(x: FloatArray, y: FloatArray, at: FloatArray, *, span: float
 def _fit(x: FloatArray, y: FloatArray, at: FloatArray, nearest: int) -> FloatArray:
     distance = np.abs(at[:, np.newaxis] - x)
     reach = np.partition(distance, nearest - 1, axis=1)[:, nearest - 1 : nearest]
-    away = (x - at[:, np.newaxis]) / np.where(reach > 0.0, reach, 1.0)
-    tricube = np.clip(1.0 - np.abs(away) ** 3, 0.0, None) ** 3
-    weight = np.where(reach > 0.0, tricube, distance == 0.0)
+    tied = reach < TIED
+    away = np.clip((x - at[:, np.newaxis]) / np.where(tied, 1.0, reach), -1.0, 1.0)
+    weight = np.where(tied, distance < TIED, (1.0 - np.abs(away) ** 3) ** 3)
     powers = np.empty((5, *weight.shape))
     powers[0] = weight
     for k in range(1, 5):
