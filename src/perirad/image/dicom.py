@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.pixels import apply_color_lut, pixel_array
 
 from perirad.arrays import BoolArray, FloatArray
@@ -27,17 +29,21 @@ _TWO_DIMENSIONAL = 1
 _CENTIMETRE = 3
 _HIGH_PRIORITY = 1
 
+# What the decoders raise on damaged files, as found by changing bytes at random.
 _UNREADABLE = (
+    ArithmeticError,
     AttributeError,
+    BytesLengthException,
     EOFError,
     InvalidDicomError,
-    KeyError,
+    LookupError,
     NotImplementedError,
     OSError,
     RuntimeError,
     TypeError,
     ValueError,
     struct.error,
+    zlib.error,
 )
 
 
@@ -62,7 +68,9 @@ class _Tissue:
         return int(np.count_nonzero(lesion[top:bottom, left:right]))
 
 
-def read_dicom(path: Path, frame: int | None, lesion: BoolArray | None) -> tuple[FloatArray, OwnSpacing, Box]:
+def read_dicom(
+    path: Path, frame: int | None, lesion: Callable[[], BoolArray | None]
+) -> tuple[FloatArray, OwnSpacing, Box]:
     """Read one frame of a DICOM file.
 
     Parameters
@@ -71,8 +79,9 @@ def read_dicom(path: Path, frame: int | None, lesion: BoolArray | None) -> tuple
         The file.
     frame : int or None
         Which frame of several, from 0.
-    lesion : ndarray of bool or None, shape (n_rows, n_columns)
-        Chooses among several calibrated regions: the one with the largest share of the lesion.
+    lesion : callable
+        Gives the lesion's mask, shape (n_rows, n_columns), or None; asked only when there are calibrated regions.
+        It chooses among them: the one with the largest share of the lesion.
 
     Returns
     -------
@@ -87,7 +96,7 @@ def read_dicom(path: Path, frame: int | None, lesion: BoolArray | None) -> tuple
     Raises
     ------
     InputError
-        When the file is damaged or holds no pixels, a frame must be chosen, several regions are calibrated and no
+        When the file is damaged or without pixels, a frame must be chosen, several regions are calibrated and no
         lesion tells which one is meant, or the lesion reaches outside its region.
 
     Notes
@@ -95,6 +104,15 @@ def read_dicom(path: Path, frame: int | None, lesion: BoolArray | None) -> tuple
     When a region reaches outside the picture the pixels were resized or cropped after calibration, and the regions
     say nothing about them: the spacing then counts as not known.
     """
+    try:
+        return _read(path, frame, lesion)
+    except InputError:
+        raise
+    except _UNREADABLE as error:
+        raise damaged(Form.DICOM, path.name, error) from error
+
+
+def _read(path: Path, frame: int | None, lesion: Callable[[], BoolArray | None]) -> tuple[FloatArray, OwnSpacing, Box]:
     dataset = _open(path)
     shape = int(dataset.Rows), int(dataset.Columns)
     check_size(*shape, path.name)
@@ -105,42 +123,34 @@ def read_dicom(path: Path, frame: int | None, lesion: BoolArray | None) -> tuple
     if outside:
         own, field = OwnSpacing.none(_resized(outside[0], shape)), whole
     elif regions:
-        region = _choose(regions, lesion, shape, path.name)
+        region = _choose(regions, lesion(), shape, path.name)
         detail = f"Sequence of Ultrasound Regions, region at {region.place}"
         own, field = OwnSpacing(region.spacing_mm, Calibration(Source.DICOM_REGION, detail)), region.box
     else:
         own, field = _pixel_spacing(dataset), whole
-    return _pixels(dataset, index, path), own, field
+    return _pixels(dataset, index), own, field
 
 
 def _open(path: Path) -> Any:
-    try:
-        dataset = pydicom.dcmread(path, force=True)
-        has_pixels = "PixelData" in dataset and int(dataset.Rows) > 0 and int(dataset.Columns) > 0
-    except _UNREADABLE as error:
-        raise damaged(Form.DICOM, path.name, error) from error
-    if not has_pixels:
-        kind = f"a {dataset.get('Modality', '')} object".replace("  ", " ")
+    dataset = pydicom.dcmread(path, force=True)
+    if "PixelData" not in dataset or int(dataset.Rows) < 1 or int(dataset.Columns) < 1:
+        kind = f"a DICOM {dataset.get('Modality') or 'object'}"
         raise InputError("DICOM file must hold pixels", f"{kind} without them", file=path.name)
     return dataset
 
 
-def _pixels(dataset: Any, index: int, path: Path) -> FloatArray:
-    try:
-        stored: NDArray[Any] = pixel_array(dataset, index=index)
-        photometric = str(dataset.PhotometricInterpretation)
-        if photometric == "PALETTE COLOR":
-            stored = apply_color_lut(stored, dataset)
-    except _UNREADABLE as error:
-        raise damaged(Form.DICOM, path.name, error) from error
+def _pixels(dataset: Any, index: int) -> FloatArray:
+    stored: NDArray[Any] = pixel_array(dataset, index=index)
+    photometric = str(dataset.PhotometricInterpretation)
+    if photometric == "PALETTE COLOR":
+        stored = apply_color_lut(stored, dataset)
     if stored.ndim == 3:
         return luma(stored)
     grey = stored.astype(np.float64)
     if photometric != "MONOCHROME1":
         return grey
-    bits = int(dataset.BitsStored)
     signed = int(dataset.get("PixelRepresentation") or 0) == 1
-    return (-1.0 if signed else 2.0**bits - 1.0) - grey
+    return (-1.0 if signed else 2.0 ** int(dataset.BitsStored) - 1.0) - grey
 
 
 def _tissue_regions(dataset: Any) -> list[_Tissue]:
@@ -159,9 +169,16 @@ def _tissue(item: Any) -> _Tissue | None:
     if any(corner is None for corner in corners):
         return None
     top, left, last_row, last_column = (int(corner) for corner in corners)
-    spacing_mm = 10.0 * shortest(abs(float(down))), 10.0 * shortest(abs(float(across)))
+    if top > last_row or left > last_column:
+        return None
+    spacing_mm = _millimetres(down), _millimetres(across)
     high = bool(int(item.get("RegionFlags") or 0) & _HIGH_PRIORITY)
     return _Tissue(Box(top, left, last_row + 1, last_column + 1), spacing_mm, high)
+
+
+def _millimetres(centimetres: Any) -> float:
+    # Machines keep the value in single precision, some in millimetres before they write centimetres.
+    return shortest(10.0 * shortest(abs(float(centimetres))))
 
 
 def _choose(regions: list[_Tissue], lesion: BoolArray | None, shape: tuple[int, int], name: str) -> _Tissue:

@@ -20,6 +20,7 @@ __all__ = ["read_raster", "read_raster_marks"]
 
 _GREY_MODES = ("1", "L", "I", "F")
 _COLOUR_MODES = ("RGB", "RGBA", "RGBX", "YCbCr")
+_UNREADABLE = (EOFError, KeyError, OSError, SyntaxError, TypeError, UserWarning, ValueError, struct.error, zlib.error)
 _ORIENTATION = 0x0112
 _BITS_PER_SAMPLE = 258
 _PHOTOMETRIC = 262
@@ -115,7 +116,7 @@ def _open(path: Path, form: Form, frame: int | None) -> Pillow.Image:
         ) from error
     except InputError:
         raise
-    except (OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError, struct.error, zlib.error) as error:
+    except _UNREADABLE as error:
         raise damaged(form, path.name, error) from error
 
 

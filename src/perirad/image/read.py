@@ -9,6 +9,7 @@ from perirad.image.dicom import read_dicom
 from perirad.image.form import Form, form_of
 from perirad.image.image import Box, Image
 from perirad.image.raster import read_raster
+from perirad.image.roi import read_mask
 from perirad.image.spacing import OwnSpacing, settle
 from perirad.image.volume import read_volume
 
@@ -22,6 +23,7 @@ def read_image(
     assumed: bool = False,
     frame: int | None = None,
     lesion: BoolArray | None = None,
+    lesion_file: Path | str | None = None,
 ) -> Image:
     """Read a B-mode image: DICOM, PNG, JPEG, BMP, TIFF, NIfTI, NRRD or MHA, told by content.
 
@@ -39,6 +41,8 @@ def read_image(
         Which frame or slice of several, from 0.
     lesion : ndarray of bool, optional
         Mask of the lesion, shape (n_rows, n_columns): chooses among several calibrated regions of a DICOM file.
+    lesion_file : Path or str, optional
+        File of that mask, when it has not been read yet; opened only for DICOM files with calibrated regions.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def read_image(
     path = Path(path)
     form = form_of(path)
     if form is Form.DICOM:
-        pixels, own, field = read_dicom(path, frame, lesion)
+        pixels, own, field = read_dicom(path, frame, lambda: _outline(lesion, lesion_file))
     elif form.is_raster:
         pixels = read_raster(path, form, frame)
         own, field = OwnSpacing.none(f"{form.named} file, which carries none"), Box(0, 0, *pixels.shape)
@@ -69,3 +73,7 @@ def read_image(
         field = Box(0, 0, *pixels.shape)
     spacing, calibration = settle(own, spacing_mm, assumed, path.name)
     return Image(pixels, spacing, calibration, field, path.name)
+
+
+def _outline(lesion: BoolArray | None, lesion_file: Path | str | None) -> BoolArray | None:
+    return lesion if lesion is not None or lesion_file is None else read_mask(lesion_file, None)
