@@ -1,1 +1,1 @@
-"""Simulated B-mode cohorts with a known truth."""
+"""Simulated breast-ultrasound cohort with known truth: speckle from scatterers, and a cause that is written down."""
