@@ -57,6 +57,19 @@ def test_field_follows_the_pixels_analytic() -> None:
     assert resample(image_of(np.zeros((20, 30)), (0.2, 0.2)), 0.13).field == Box(0, 0, 31, 47)
 
 
+@pytest.mark.parametrize("new_mm", [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4])
+@pytest.mark.parametrize("field", [Box(0, 0, 20, 30), Box(5, 10, 15, 25), Box(4, 7, 17, 28), Box(1, 2, 18, 21)])
+def test_a_lesion_that_fills_its_field_stays_inside_analytic(new_mm: float, field: Box) -> None:
+    mask = np.zeros((20, 30), dtype=np.bool_)
+    mask[field.top : field.bottom, field.left : field.right] = True
+    new = resample(image_of(np.zeros(mask.shape), (0.1, 0.2), field), new_mm)
+    inside = np.zeros(new.shape, dtype=np.bool_)
+    inside[new.field.top : new.field.bottom, new.field.left : new.field.right] = True
+    lesion = resample_mask(mask, (0.1, 0.2), new_mm)
+    assert lesion.any()
+    assert not (lesion & ~inside).any()
+
+
 @pytest.mark.parametrize("new_mm", [0.03, 0.05, 0.08])
 def test_area_of_an_ellipse_is_kept_analytic(new_mm: float) -> None:
     spacing = 0.06, 0.04
@@ -87,4 +100,4 @@ def test_bad_spacing_is_named_analytic() -> None:
     with pytest.raises(InputError, match=r"^pixel spacing must be positive, got spacing_mm=nan$"):
         resample_mask(np.ones((3, 4), dtype=np.bool_), (1.0, 1.0), math.nan)
     with pytest.raises(InputError, match=r"^spacing must leave pixels in the calibrated field, got spacing_mm=5.0 "):
-        resample(image_of(np.zeros((9, 9)), (1.0, 1.0), Box(0, 0, 2, 2)), 5.0)
+        resample(image_of(np.zeros((9, 9)), (1.0, 1.0), Box(0, 0, 1, 1)), 5.0)

@@ -104,8 +104,13 @@ def _axis(size: int, old_mm: float, new_mm: float) -> FloatArray:
 
 
 def _interval(at: FloatArray, start: int, stop: int) -> tuple[int, int]:
-    """Return the half-open range of new pixels whose centres lie within old pixels start to stop - 1."""
-    first, last = np.searchsorted(at, (start - 0.5 - _ROUNDING, stop - 0.5 - _ROUNDING))
+    """Return the half-open range of new pixels whose centres lie within old pixels start to stop - 1.
+
+    Both edges count as within, as for masks, so that a lesion that fills its field still lies inside it afterwards.
+    """
+    slack = 2.0 * _ROUNDING
+    first = np.searchsorted(at, start - 0.5 - slack, side="left")
+    last = np.searchsorted(at, stop - 0.5 + slack, side="right")
     return int(first), int(last)
 
 

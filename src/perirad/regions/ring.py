@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from perirad.arrays import BoolArray, FloatArray
@@ -15,6 +16,8 @@ from perirad.image.image import Box, Image
 from perirad.regions.region import Region
 
 __all__ = ["lesion_region", "rings", "union"]
+
+IndexArray = NDArray[np.int32]
 
 IMAGE_EDGE = "image edge"
 OUTSIDE_FIELD = "outside field"
@@ -187,17 +190,21 @@ def _distances(lesion: Region, width_mm: float, image: Image) -> _Patch:
         )
     inner = lesion.mask[box.top : box.bottom, box.left : box.right]
     outer = np.pad(~inner, ((reach[0], reach[0]), (reach[1], reach[1])), constant_values=True)
-    nearest = distance_transform_edt(outer, sampling=lesion.spacing_mm, return_distances=False, return_indices=True)
+    nearest: IndexArray = distance_transform_edt(
+        outer, sampling=lesion.spacing_mm, return_distances=False, return_indices=True
+    )
     return _Patch(_squared(nearest, lesion.spacing_mm), window)
 
 
-def _squared(nearest: object, spacing_mm: tuple[float, float]) -> FloatArray:
-    """Return the squared distance in mm^2 from each pixel to its nearest lesion pixel, given by index."""
-    row, column = np.asarray(nearest)
-    down = (row - np.arange(row.shape[0])[:, None]) * spacing_mm[0]
-    across = (column - np.arange(row.shape[1])[None, :]) * spacing_mm[1]
-    squared: FloatArray = down * down + across * across
-    return squared
+def _squared(nearest: IndexArray, spacing_mm: tuple[float, float]) -> FloatArray:
+    """Return the squared distance in mm^2 from each pixel to its nearest lesion pixel, given by row and column."""
+    total = np.zeros(nearest.shape[1:], dtype=np.float64)
+    for axis, mm in enumerate(spacing_mm):
+        here = np.arange(nearest.shape[axis + 1], dtype=nearest.dtype)
+        away = (nearest[axis] - (here[:, None] if axis == 0 else here)) * mm
+        away *= away
+        total += away
+    return total
 
 
 def _ring(width_mm: float, patch: _Patch, image: Image) -> Region:
