@@ -59,6 +59,38 @@ def test_firth_of_a_two_by_two_table_adds_a_half_analytic() -> None:
     np.testing.assert_allclose(fit.coefficients, [outside, np.log(5.5 / 0.5) - outside], atol=1e-10)
 
 
+@pytest.mark.parametrize(("n_events", "n"), [(1, 4), (2, 4), (4, 5)])
+def test_firth_of_as_many_terms_as_patients_analytic(n_events: int, n: int) -> None:
+    # every patient has leverage one, so that y - p + (1/2 - p) = 0: p is 3/4 or 1/4
+    rng = np.random.default_rng(n)
+    columns = {f"x{j}": rng.normal(size=n) for j in range(n - 1)}
+    y = (np.arange(n) < n_events).astype(np.int64)
+    fit = fit_logistic(columns, y, [Variable(name, name, "continuous") for name in columns])
+    assert fit.method == "firth"
+    np.testing.assert_allclose(probability(fit, columns), np.where(y == 1, 0.75, 0.25), rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_firth_gradient_vanishes_naive(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(70, 3))
+    y = (x @ [1.0, 2.0, 1.0] > 0.1).astype(np.int64)
+    columns = {f"x{j}": x[:, j] for j in range(3)}
+    fit = fit_logistic(columns, y, [Variable(name, name, "continuous") for name in columns])
+    design = np.column_stack([np.ones(70), x])
+
+    def penalised(beta: np.ndarray) -> float:
+        p = expit(design @ beta)
+        information = sum(risk * (1 - risk) * np.outer(row, row) for risk, row in zip(p, design, strict=True))
+        return float(np.log(np.where(y == 1, p, 1 - p)).sum() + 0.5 * np.log(np.linalg.det(information)))
+
+    assert fit.method == "firth"
+    assert fit.log_likelihood == pytest.approx(penalised(fit.coefficients), abs=1e-8)
+    for j in range(4):
+        for away in (-1e-3, 1e-3):
+            assert penalised(fit.coefficients + away * np.eye(4)[j]) < fit.log_likelihood
+
+
 def test_odds_ratio_of_a_two_by_two_table_analytic() -> None:
     x, y = np.repeat([0, 0, 1, 1], [7, 3, 2, 8]), np.repeat([0, 1, 0, 1], [7, 3, 2, 8])
     fit = fit_logistic({"x": x}, y, [X])

@@ -84,14 +84,10 @@ def maximise_penalised(X: FloatArray, y: FloatArray, free: BoolArray) -> Solutio
     beta[0] = special.logit(y.mean())
     value, before = _penalised(X @ beta, X, y), np.inf
     converged = False
-    for _ in range(1000):
-        p = special.expit(X @ beta)
-        w = p * (1.0 - p)
-        information = X.T @ (X * w[:, np.newaxis])
-        leverage = w * np.einsum("ij,ij->i", X @ np.linalg.inv(information), X)
-        score = (X.T @ (y - p + leverage * (0.5 - p)))[free]
-        direction = np.linalg.solve(information[np.ix_(free, free)], score)
-        decrement = float(direction @ score)
+    for _ in range(200):
+        score, curvature, information = _penalised_slope(X @ beta, X, y)
+        direction = _ascent(score[free], curvature[np.ix_(free, free)], information[np.ix_(free, free)])
+        decrement = float(direction @ score[free])
         if decrement < NEGLIGIBLE or ROUNDING > decrement >= before:
             converged = True
             break
@@ -105,8 +101,8 @@ def maximise_penalised(X: FloatArray, y: FloatArray, free: BoolArray) -> Solutio
             step = step / 2.0
         beta, value = beta + step, new
     eta = X @ beta
-    p = special.expit(eta)
-    covariance: FloatArray = np.linalg.inv(X.T @ (X * (p * (1.0 - p))[:, np.newaxis])).astype(np.float64, copy=False)
+    information = _penalised_slope(eta, X, y)[2]
+    covariance: FloatArray = np.linalg.inv(information).astype(np.float64, copy=False)
     return Solution(beta, covariance, value, float(np.abs(eta).max()), converged)
 
 
@@ -135,3 +131,26 @@ def _penalised(eta: FloatArray, X: FloatArray, y: FloatArray) -> float:
     p = special.expit(eta)
     sign, log_det = np.linalg.slogdet(X.T @ (X * (p * (1.0 - p))[:, np.newaxis]))
     return _log_likelihood(eta, y) + 0.5 * float(log_det) if sign > 0 else -np.inf
+
+
+def _penalised_slope(eta: FloatArray, X: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Gradient of the penalised log likelihood, minus its second derivative, and the information matrix."""
+    p = special.expit(eta)
+    w, skew = p * (1.0 - p), 1.0 - 2.0 * p
+    information = X.T @ (X * w[:, np.newaxis])
+    XV = X @ np.linalg.inv(information)
+    leverage = w * np.einsum("ij,ij->i", XV, X)
+    score = X.T @ (y - p + 0.5 * leverage * skew)
+    change = X * (leverage * skew)[:, np.newaxis]
+    for k in range(X.shape[1]):
+        bent = X.T @ (X * (w * skew * X[:, k])[:, np.newaxis])
+        change[:, k] -= w * np.einsum("ij,ij->i", XV @ bent, XV)
+    curvature = information + X.T @ (X * (leverage * w)[:, np.newaxis]) - 0.5 * X.T @ (change * skew[:, np.newaxis])
+    return score, curvature, information
+
+
+def _ascent(score: FloatArray, curvature: FloatArray, information: FloatArray) -> FloatArray:
+    """Newton's direction where the likelihood is concave, else that of Fisher's scoring, which always ascends."""
+    concave = np.linalg.eigvalsh(curvature)[0] > 0.0
+    direction: FloatArray = np.linalg.solve(curvature if concave else information, score).astype(np.float64, copy=False)
+    return direction
