@@ -1,0 +1,37 @@
+"""How much of each region lay outside the image."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from perirad.report.contents import ReportContents
+from perirad.report.style import GREY, SINGLE_MM, mark_kind, new_figure, styled
+
+__all__ = ["ring_loss"]
+
+
+@styled
+def ring_loss(contents: ReportContents) -> Figure:
+    """Median, upper quartile and maximum of the share of each region outside the image."""
+    losses = contents.ring_losses
+    height_mm = 25 + 8 * max(1, len(losses))
+    figure = new_figure(SINGLE_MM, height_mm)
+    axes = figure.add_axes((27 / SINGLE_MM, 13 / height_mm, (SINGLE_MM - 31) / SINGLE_MM, 1 - 21.5 / height_mm))
+    rows = np.arange(len(losses))
+    for row, loss in zip(rows, losses, strict=True):
+        axes.plot([0, 100 * loss.maximum], [row, row], color="#9fb4c7", linewidth=1.0, solid_capstyle="butt", zorder=1)
+        axes.plot(
+            [0, 100 * loss.upper_quartile], [row, row], color="#12355b", linewidth=4, solid_capstyle="butt", zorder=2
+        )
+        axes.plot(100 * loss.maximum, row, "|", color="#12355b", markersize=7)
+        axes.plot(100 * loss.median, row, "D", color="#ffb000", markeredgecolor="#12355b", markersize=4.2, zorder=3)
+    axes.axvline(30, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0)
+    names = [f"{loss.region}\n{loss.n_cases_above_30_percent}/{loss.n_cases} above 30%" for loss in losses]
+    axes.set_yticks(rows, names)
+    top = max([35.0, *(100 * loss.maximum for loss in losses if np.isfinite(loss.maximum))])
+    axes.set(xlim=(-0.01 * top, 1.04 * top), ylim=(len(losses) - 0.4, -0.6), xlabel="Share outside the image (%)")
+    axes.set_title(
+        "diamond: median;  bar: to upper quartile;\nline: to maximum;  dashed: 30%", fontsize=6, fontweight="normal"
+    )
+    return mark_kind(figure, contents)

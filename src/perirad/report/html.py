@@ -1,0 +1,80 @@
+"""The report as one web page that needs nothing beside itself."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from perirad.report.contents import ReportContents
+from perirad.report.figures.all import ReportFigure
+from perirad.report.sections import report_sections
+from perirad.report.style import render
+from perirad.report.summary import banner, summary
+from perirad.report.tables.all import table_html
+from perirad.report.tables.table import ReportTable
+from perirad.report.text import printable
+
+__all__ = ["html_text", "write_html"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_PICTURES = ("cases",)
+_PICTURE_DPI = 160
+
+
+@dataclass(frozen=True)
+class _Item:
+    kind: str
+    anchor: str
+    title: str
+    number: int
+    caption: str
+    alt: str
+    body: Markup | str
+
+
+def write_html(contents: ReportContents, path: Path) -> None:
+    """Write the report as one self-contained HTML file: figures inside, no script, nothing fetched.
+
+    Drawn figures are embedded as SVG images, pictures of cases as PNG. Every text from the contents is escaped.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html_text(contents), encoding="utf-8", newline="")
+
+
+def html_text(contents: ReportContents) -> str:
+    """Text of the page `write_html` writes."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    sections = [
+        {"anchor": section.anchor, "title": section.title,
+         "entries": [_item(contents, number, item) for number, item in section.items]}
+        for section in report_sections(contents)
+    ]  # fmt: skip
+    page = environment.get_template("report.html.j2").render(
+        contents=contents, banner=banner(contents), summary=summary(contents), sections=sections,
+        versions=dict(contents.versions),
+    )  # fmt: skip
+    return printable(page)
+
+
+def _item(contents: ReportContents, number: int, item: ReportFigure | ReportTable) -> _Item:
+    if isinstance(item, ReportTable):
+        # table_html escapes every cell itself
+        body = Markup(table_html(item, number=number))
+        return _Item("table", f"table-{item.stem}", item.title, number, "", "", body)
+    kind = "Simulated cohort." if contents.kind == "simulated" else "Real images."
+    caption = f"{item.caption} {kind}"
+    return _Item("figure", f"figure-{item.stem}", item.title, number, caption, item.alt, _data_uri(contents, item))
+
+
+def _data_uri(contents: ReportContents, item: ReportFigure) -> str:
+    figure = item.draw(contents)
+    if item.stem in _PICTURES:
+        return "data:image/png;base64," + base64.b64encode(render(figure, "png", dpi=_PICTURE_DPI)).decode("ascii")
+    return "data:image/svg+xml;base64," + base64.b64encode(render(figure, "svg")).decode("ascii")

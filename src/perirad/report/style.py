@@ -1,0 +1,205 @@
+"""One look for all figures: journal widths, colours that survive colour blindness, same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import lru_cache, wraps
+from typing import Any, Final, Literal, NamedTuple, ParamSpec
+
+import matplotlib.style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from perirad.report.contents import ReportContents
+from perirad.report.text import printable
+
+__all__ = [
+    "DOUBLE_MM", "FORMATS", "GREY", "INK", "OUTCOME_COLOURS", "REGION_COLOURS", "SIMULATED", "SINGLE_MM", "SIZE",
+    "LineLook", "Panels", "fit_lines", "look", "mark_kind", "mm_canvas", "new_figure", "panel_width_mm",
+    "panels", "render", "styled",
+    "text_size_mm",
+]  # fmt: skip
+
+Format = Literal["svg", "pdf", "png"]
+FORMATS: Final[tuple[Format, ...]] = ("svg", "pdf", "png")
+SINGLE_MM, DOUBLE_MM = 85.0, 175.0
+SIZE = 7.0
+DPI = 300
+_LEFT_MM, _RIGHT_MM, _STRIP_GAP_MM = 12.0, 3.0, 4.0
+INK, GREY = "#1a1a1a", "#6b6b6b"
+SIMULATED = "Simulated cohort - not patients"
+OUTCOME_COLOURS = ("#4c9ed0", "#b3420a")
+REGION_COLOURS = {"I": "#ffd92f", "P3": "#66d9ff", "P5": "#ff8c42", "P8": "#e78ac3"}
+
+_P = ParamSpec("_P")
+_RC: dict[str, Any] = {
+    "font.family": "DejaVu Sans", "font.size": SIZE, "text.parse_math": False, "text.color": INK,
+    "figure.dpi": DPI, "savefig.dpi": DPI, "figure.facecolor": "white", "savefig.facecolor": "white",
+    "axes.titlesize": 8, "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.labelsize": SIZE,
+    "axes.edgecolor": INK, "axes.labelcolor": INK, "axes.linewidth": 0.6, "axes.spines.top": False,
+    "axes.spines.right": False, "axes.unicode_minus": True, "lines.linewidth": 1.3, "lines.markersize": 3.5,
+    "xtick.labelsize": 6.5, "ytick.labelsize": 6.5, "xtick.color": INK, "ytick.color": INK, "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6, "xtick.major.size": 2.5, "ytick.major.size": 2.5, "legend.fontsize": 6.5,
+    "legend.frameon": False, "legend.handlelength": 2.8, "legend.title_fontsize": 6.5, "svg.fonttype": "path",
+    "svg.hashsalt": "perirad", "pdf.fonttype": 42, "image.interpolation": "nearest",
+}  # fmt: skip
+_METADATA: dict[Format, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+
+class LineLook(NamedTuple):
+    """Colour, dash and marker of one model: any one of the three tells the models apart."""
+
+    colour: str
+    dash: Any
+    marker: str
+
+
+_LOOKS = (
+    LineLook("#12355b", "-", "o"),
+    LineLook("#d55e00", (0, (5, 1.6)), "s"),
+    LineLook("#3f9fd0", (0, (5, 1.4, 1, 1.4)), "^"),
+    LineLook("#8a4f9e", (0, (1.2, 1.2)), "D"),
+    LineLook("#5c8a1e", (0, (8, 2, 1, 2, 1, 2)), "v"),
+    LineLook("#8c6d1f", (0, (3, 3)), "P"),
+)
+
+
+def look(index: int) -> LineLook:
+    """Look of the n-th curve of a figure."""
+    return _LOOKS[index % len(_LOOKS)]
+
+
+def _paper() -> AbstractContextManager[None]:
+    return matplotlib.style.context(["default", _RC])
+
+
+def styled(draw: Callable[_P, Figure]) -> Callable[_P, Figure]:
+    """Run a drawing function under the house style, whatever the user's own settings are."""
+
+    @wraps(draw)
+    def inner(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
+        with _paper():
+            return draw(*args, **kwargs)
+
+    return inner
+
+
+def new_figure(width_mm: float, height_mm: float) -> Figure:
+    """Empty figure of a size in millimetres, without pyplot's global list of figures."""
+    figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4), dpi=DPI)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+class Panels(NamedTuple):
+    """Panels side by side and, where asked for, a flat strip beneath each."""
+
+    figure: Figure
+    tops: list[Axes]
+    strips: list[Axes]
+
+
+def panel_width_mm(n_panels: int) -> float:
+    """Width of the axes of one of n panels: one takes a single column of the journal, more take both."""
+    return ((SINGLE_MM if n_panels == 1 else DOUBLE_MM) - 2) / max(n_panels, 1) - _LEFT_MM - _RIGHT_MM
+
+
+def panels(n_panels: int, *, head_mm: float, foot_mm: float, ratio: float = 1.0, strip_mm: float = 0.0) -> Panels:
+    """Axes side by side at fixed places: `head_mm` above for titles, `foot_mm` beneath for labels and legend.
+
+    `ratio` is height over width of the axes; a strip of height `strip_mm` stands beneath each where positive.
+    """
+    n = max(n_panels, 1)
+    width_mm = SINGLE_MM if n == 1 else DOUBLE_MM
+    size_mm = panel_width_mm(n)
+    below_mm = foot_mm + (strip_mm + _STRIP_GAP_MM if strip_mm else 0.0)
+    height_mm = head_mm + ratio * size_mm + below_mm
+    figure = new_figure(width_mm, height_mm)
+    tops, strips = [], []
+    for index in range(n_panels):
+        left = (index * (width_mm - 2) / n + _LEFT_MM) / width_mm
+        tops.append(figure.add_axes((left, below_mm / height_mm, size_mm / width_mm, ratio * size_mm / height_mm)))
+        if strip_mm:
+            strips.append(
+                figure.add_axes((left, foot_mm / height_mm, size_mm / width_mm, strip_mm / height_mm), sharex=tops[-1])
+            )
+    return Panels(figure, tops, strips)
+
+
+def mm_canvas(width_mm: float, height_mm: float) -> tuple[Figure, Axes]:
+    """Figure whose only axes count millimetres from the lower left corner."""
+    figure = new_figure(width_mm, height_mm)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_xlim(0, width_mm)
+    axes.set_ylim(0, height_mm)
+    axes.axis("off")
+    return figure, axes
+
+
+def mark_kind(figure: Figure, contents: ReportContents) -> Figure:
+    """Write on a figure of a simulated cohort that it is one; figures of real images carry nothing."""
+    if contents.kind == "simulated":
+        height_mm = figure.get_figheight() * 25.4
+        figure.text(
+            0.995, 0.8 / height_mm, SIMULATED, ha="right", va="bottom", fontsize=5.2, color=GREY, style="italic"
+        )
+    return figure
+
+
+def render(figure: Figure, form: Format, *, dpi: int = DPI) -> bytes:
+    """Bytes of a figure, the same each time: no date, no random identifiers."""
+    stream = io.BytesIO()
+    with _paper():
+        figure.savefig(stream, format=form, metadata=_METADATA[form], dpi=dpi)
+    return stream.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> RendererAgg:
+    return RendererAgg(16, 16, DPI)  # type: ignore[no-untyped-call]  # the stub lacks it
+
+
+def text_size_mm(text: str, size: float = SIZE, weight: str = "normal") -> tuple[float, float]:
+    """Width and height of a text in millimetres as it will be drawn (lines parted by newlines)."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    lines = text.split("\n")
+    measure: Callable[..., tuple[float, float, float]] = _renderer().get_text_width_height_descent
+    widest = max(measure(line or " ", font, ismath=False)[0] for line in lines)
+    return widest / DPI * 25.4, len(lines) * size * 1.2 / 72 * 25.4
+
+
+def fit_lines(text: str, width_mm: float, size: float = SIZE, *, max_lines: int = 2, weight: str = "normal") -> str:
+    """Break a name over lines of a width, at spaces, underscores and hyphens first; an ellipsis ends a long one."""
+    pieces = re.findall(r"[^\s_\-=]*[\s_\-=]?", printable(" ".join(text.split())))
+    lines, line = [], ""
+
+    def fits(candidate: str) -> bool:
+        return text_size_mm(candidate.rstrip(), size, weight)[0] <= width_mm
+
+    for piece in pieces:
+        if fits(line + piece):
+            line += piece
+            continue
+        if line:
+            lines.append(line.rstrip())
+        while not fits(piece) and len(piece) > 1:
+            cut = next(n for n in range(len(piece) - 1, 0, -1) if n == 1 or fits(piece[:n]))
+            lines.append(piece[:cut])
+            piece = piece[cut:]  # noqa: PLW2901  (what is left of it)
+        line = piece
+    lines.append(line.rstrip())
+    if len(lines) > max_lines:
+        last = lines[max_lines - 1]
+        while last and not fits(last + "…"):
+            last = last[:-1]
+        lines = [*lines[: max_lines - 1], last + "…"]
+    return "\n".join(lines)

@@ -1,0 +1,98 @@
+"""The report in a few sentences, every number out of the record, and the banner that says what was looked at."""
+
+from __future__ import annotations
+
+from perirad.report.contents import CohortPerformance, ModelResult, ReportContents
+from perirad.report.figures.curves import main_model
+from perirad.report.text import (
+    auc_text,
+    cohort_label,
+    count_share,
+    decimal,
+    estimate_text,
+    interval,
+    listed,
+    p_text,
+    plural,
+)
+from perirad.validation.records import Proportion
+
+__all__ = ["banner", "summary"]
+
+
+def banner(contents: ReportContents) -> str:
+    """One line above everything: simulated, or real images and of which outcome."""
+    if contents.kind == "simulated":
+        return "SIMULATED COHORT — these figures say nothing about patients"
+    outcome = f"{contents.outcome_label} ({contents.event_label} versus {contents.nonevent_label})"
+    lengths = "" if contents.millimetres == "mm" else f". Lengths in {contents.millimetres}"
+    return f"Real images; outcome: {outcome}{lengths}"
+
+
+def summary(contents: ReportContents) -> tuple[str, ...]:
+    """Cohorts, choice of the Rad-score, performance and comparisons of the main model, in plain words."""
+    said = [_patients(contents)]
+    chosen = [item for item in contents.scenarios if item.chosen]
+    if chosen:
+        item = chosen[0]
+        kept = plural(item.n_selected, "feature") if item.n_selected else "no feature, so it is the same for everybody"
+        said.append(
+            f"Of {plural(len(contents.scenarios), 'set')} of regions, {item.name} was chosen by cross-validation "
+            f"within the training cohort (mean AUC {decimal(item.cv_auc)}). Its Rad-score kept {kept}."
+        )
+    model = main_model(contents)
+    if model is not None and model.cohorts:
+        judged = model.cohorts[1:] or model.cohorts
+        said += [_performance(model, result) for result in judged]
+        if not model.cohorts[1:]:
+            said.append(
+                "There is no cohort beside the one the model was made on, so these figures are optimistic: "
+                "they say how well the model fits, not how well it will do on new patients."
+            )
+        said += _compared(contents, model)
+    return tuple(said)
+
+
+def _patients(contents: ReportContents) -> str:
+    total = sum(item.n_patients for item in contents.cohorts)
+    events = sum(item.n_events for item in contents.cohorts)
+    parts = [f"{item.n_patients} in the {cohort_label(item.name).lower()} cohort" for item in contents.cohorts]
+    return (
+        f"{plural(total, 'patient')} were analysed, {listed(parts)}; "
+        f"{count_share(events, total)} had {contents.event_label}."
+    )
+
+
+def _performance(model: ModelResult, item: CohortPerformance) -> str:
+    cut, agreement = item.at_cutoff, item.calibration
+    return (
+        f"{cohort_label(item.cohort)} cohort, {model.name}: AUC {auc_text(item.auc)}; at the cut-off "
+        f"{decimal(cut.cutoff, 3)}, sensitivity {_share(cut.sensitivity)} and specificity "
+        f"{_share(cut.specificity)}; calibration slope {estimate_text(agreement.slope)}, intercept "
+        f"{estimate_text(agreement.intercept)}, Brier score {decimal(agreement.brier, 3)}."
+    )
+
+
+def _share(share: Proportion) -> str:
+    """``0.78 (0.71–0.85; 45 of 60)``."""
+    text = interval(share.estimate, share.lower, share.upper)
+    counts = f"{share.numerator} of {share.denominator}"
+    return f"{text.removesuffix(')')}; {counts})" if text.endswith(")") else f"not defined ({counts})"
+
+
+def _compared(contents: ReportContents, model: ModelResult) -> list[str]:
+    """Comparisons of the main model, outside the training cohort where there is such a cohort."""
+    judged = {item.cohort for item in model.cohorts[1:] or model.cohorts}
+    said = []
+    for item in contents.comparisons:
+        if item.cohort in judged and item.first == model.name:
+            test = item.test
+            said.append(
+                f"{cohort_label(item.cohort)} cohort: AUC of {item.first} minus that of {item.second} "
+                f"{interval(test.difference, test.lower, test.upper)}, P {_equals(p_text(test.p))}."
+            )
+    return said
+
+
+def _equals(p: str) -> str:
+    return p if p[0] in "<>" else "not defined" if not p[0].isdigit() else f"= {p}"

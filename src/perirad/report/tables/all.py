@@ -1,0 +1,127 @@
+"""All tables of a report: in which order, under which title, with which notes."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from perirad.report.contents import ReportContents
+from perirad.report.tables.baseline import baseline_table
+from perirad.report.tables.cohort import cohort_table, flow_table, ring_loss_table, spacing_table
+from perirad.report.tables.performance import calibration_table, comparison_table, performance_table
+from perirad.report.tables.regression import regression_table
+from perirad.report.tables.scores import equations_table, scenarios_table, selected_table
+from perirad.report.tables.table import ReportTable, kind_and_number
+from perirad.report.text import DASH
+
+__all__ = ["report_tables", "table_html", "write_tables"]
+
+_BASELINE = (
+    "Continuous variables: median [quartiles], Mann-Whitney test. Categories: n (% of the patients in whom it is "
+    "known), Pearson's chi-squared test without continuity correction.",
+    "* Fisher's exact test.", "† Chi-squared test although an expected count is below 5: read with care.",
+    f"{DASH} Not defined: no values, or no variation, in one of the groups.",
+)  # fmt: skip
+_ODDS = (
+    "Odds ratios of continuous variables are per unit; 95% Wald intervals.",
+    "‡ Firth's penalised likelihood: by the data's separation, maximum likelihood has no finite solution.",
+    f"{DASH} Not defined: no finite estimate.",
+)
+_SHARES = (
+    "AUC: DeLong's 95% interval. Shares: Wilson's 95% interval; beside or beneath them the counts.",
+    "A patient is called positive when the predicted risk is at or above the cut-off, frozen in the training cohort.",
+    f"{DASH} Not defined: nobody in the denominator.",
+)
+_AGREEMENT = (
+    "Slope 1 and intercept 0 are perfect. ICI, E50, E90, Emax: mean, median, 90th percentile and maximum of the "
+    "distance between smooth calibration curve and diagonal.",
+    f"{DASH} Not defined: one outcome only, a constant prediction, or perfect separation.",
+)
+
+
+def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
+    """Tables of this report, in reading order; those without any row are left out."""
+    who = kind_and_number(contents)
+    made: list[tuple[str, str, Callable[[], pd.DataFrame], tuple[str, ...]]] = [
+        ("flow", "Patient flow", lambda: flow_table(contents), ()),
+        ("cohorts", "Cohorts", lambda: cohort_table(contents), (f"Split: {contents.split}; seed {contents.seed}.",)),
+        ("baseline", "Baseline characteristics by outcome", lambda: baseline_table(contents), _BASELINE),
+        ("spacing", "Where the millimetres came from", lambda: spacing_table(contents), ()),
+        ("ring_loss", "Regions cut by the image edge", lambda: ring_loss_table(contents),
+         (f"Shares of the region's full area; {DASH} not defined: no image has the region.",)),
+        ("scenarios", "Rad-score scenarios", lambda: scenarios_table(contents),
+         ("Features left after each step. Cross-validation repeats the whole selection inside each fold of the "
+          "training cohort; the scenario with the highest cross-validated AUC is chosen.",
+          f"{DASH} Not defined, or not tried in this cohort.")),
+        ("selected_features", "Features of the Rad-score", lambda: selected_table(contents),
+         (f"Coefficient per training standard deviation. {DASH} No IBSI code for this feature.",)),
+        ("univariable", "Univariable logistic regression", lambda: regression_table(contents.univariable), _ODDS),
+        ("multivariable", "Multivariable logistic regression, clinical variables",
+         lambda: regression_table(contents.multivariable), _ODDS),
+        ("combined", "Combined model of the nomogram", lambda: regression_table(contents.combined_tests), _ODDS),
+        ("equations", "Formulas", lambda: equations_table(contents), ()),
+        ("performance", "Performance of the models", lambda: performance_table(contents), _SHARES),
+        ("calibration", "Calibration of the models", lambda: calibration_table(contents), _AGREEMENT),
+        ("comparisons", "Comparison of the areas under the curves", lambda: comparison_table(contents),
+         ("DeLong's test for two curves of the same patients; no correction for multiple comparisons.",
+          f"{DASH} Not defined: the difference has no variance.")),
+    ]  # fmt: skip
+    tables = []
+    for stem, title, make, notes in made:
+        frame = make()
+        if len(frame):
+            tables.append(ReportTable(stem, title, f"{title}. {who}.", frame, _needed(notes, frame)))
+    return tuple(tables)
+
+
+def _needed(notes: tuple[str, ...], frame: pd.DataFrame) -> tuple[str, ...]:
+    """Keep a note on a sign only where the sign stands in the table."""
+    text = "\n".join(str(cell) for row in frame.to_numpy() for cell in row)
+    signs = {"*": "*", "†": "†", "‡": "‡"}
+    undefined = any(str(cell).startswith(DASH) or f"({DASH})" in str(cell) for row in frame.to_numpy() for cell in row)
+    kept = []
+    for note in notes:
+        sign = signs.get(note[0])
+        if (sign and sign not in text) or (note.startswith(DASH) and not undefined):
+            continue
+        kept.append(note)
+    return tuple(kept)
+
+
+def table_html(table: ReportTable, *, number: int | None = None) -> str:
+    """Table as an HTML fragment; all text is escaped, headers carry their scope, indented rows a class."""
+    caption = table.caption if number is None else f"Table {number}. {table.caption}"
+    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in table.frame.columns)
+    body = []
+    for row in table.frame.to_numpy():
+        first, *rest = (str(cell) for cell in row)
+        indent = ' class="level"' if first.startswith("  ") else ""
+        cells = "".join(f"<td>{_counts_beneath(html.escape(cell), table.stem)}</td>" for cell in rest)
+        body.append(f'<tr><th scope="row"{indent}>{html.escape(first.strip())}</th>{cells}</tr>')
+    notes = "".join(f"<p>{html.escape(note)}</p>" for note in table.notes)
+    foot = f'<div class="notes">{notes}</div>' if notes else ""
+    lines = "\n".join(body)
+    return (
+        f'<table id="table-{table.stem}" class="{table.stem}">\n<caption>{html.escape(caption)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>\n{foot}\n"
+    )
+
+
+def _counts_beneath(escaped: str, stem: str) -> str:
+    """Counts of a share on a line of their own: ten columns would not fit a screen otherwise."""
+    return escaped.replace("); ", ")<br>") if stem == "performance" else escaped
+
+
+def write_tables(contents: ReportContents, folder: Path) -> tuple[Path, ...]:
+    """Write every table as CSV (UTF-8) and as an HTML fragment into a folder, made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for table in report_tables(contents):
+        csv, fragment = folder / f"{table.stem}.csv", folder / f"{table.stem}.html"
+        csv.write_text(table.frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")
+        fragment.write_text(table_html(table), encoding="utf-8", newline="")
+        written += [csv, fragment]
+    return tuple(written)

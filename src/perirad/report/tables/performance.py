@@ -1,0 +1,62 @@
+"""Tables of performance and of comparisons between models."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from perirad.report.contents import ReportContents
+from perirad.report.tables.table import frame_of
+from perirad.report.text import auc_text, cohort_label, decimal, estimate_text, interval, p_text, proportion_text
+
+__all__ = ["calibration_table", "comparison_table", "performance_table"]
+
+
+def performance_table(contents: ReportContents) -> pd.DataFrame:
+    """Discrimination and the two-by-two measures at the frozen cut-off, for every model in every cohort."""
+    columns = [
+        "Model", "Cohort", "N (events)", "Cut-off", "AUC (95% CI)", "Sensitivity", "Specificity",
+        "Positive predictive value", "Negative predictive value", "Accuracy",
+    ]  # fmt: skip
+    rows = []
+    for model in contents.models:
+        for item in model.cohorts:
+            cut = item.at_cutoff
+            shares = (cut.sensitivity, cut.specificity, cut.ppv, cut.npv, cut.accuracy)
+            rows.append([
+                model.name, cohort_label(item.cohort), f"{len(item.outcome)} ({int(item.outcome.sum())})",
+                decimal(cut.cutoff, 3), auc_text(item.auc), *(proportion_text(share) for share in shares),
+            ])  # fmt: skip
+    return frame_of(columns, rows)
+
+
+def calibration_table(contents: ReportContents) -> pd.DataFrame:
+    """Calibration and overall accuracy of the risks, for every model in every cohort."""
+    columns = [
+        "Model", "Cohort", "Calibration slope (95% CI)", "Calibration intercept (95% CI)", "Observed/expected",
+        "Brier score", "Scaled Brier score", "ICI", "E50", "E90", "Emax",
+    ]  # fmt: skip
+    rows = []
+    for model in contents.models:
+        for item in model.cohorts:
+            result = item.calibration
+            numbers = (result.brier, result.brier_scaled, result.ici, result.e50, result.e90, result.emax)
+            rows.append([
+                model.name, cohort_label(item.cohort), estimate_text(result.slope), estimate_text(result.intercept),
+                decimal(result.observed_expected), *(decimal(value, 3) for value in numbers),
+            ])  # fmt: skip
+    return frame_of(columns, rows)
+
+
+def comparison_table(contents: ReportContents) -> pd.DataFrame:
+    """DeLong's comparisons of AUCs on the same patients."""
+    rows = []
+    for item in contents.comparisons:
+        test = item.test
+        difference = interval(test.difference, test.lower, test.upper, 3)
+        rows.append([
+            f"{item.first} − {item.second}", cohort_label(item.cohort), difference,
+            decimal(test.z) if math.isfinite(test.p) else decimal(math.nan), p_text(test.p),
+        ])  # fmt: skip
+    return frame_of(["Comparison", "Cohort", "Difference of AUC (95% CI)", "Z", "P"], rows)

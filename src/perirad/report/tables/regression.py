@@ -1,0 +1,37 @@
+"""Tables of logistic regression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from perirad.nomogram.records import VariableTest
+from perirad.report.tables.scores import term_label
+from perirad.report.tables.table import frame_of
+from perirad.report.text import interval, p_text
+
+__all__ = ["regression_table"]
+
+
+def regression_table(tests: Sequence[VariableTest]) -> pd.DataFrame:
+    """Odds ratios with Wald intervals, and each variable's likelihood-ratio test over all its levels.
+
+    A variable fitted by Firth's penalised likelihood is marked ‡.
+    """
+    rows = []
+    for test in tests:
+        variable = test.variable
+        unit = f" ({variable.unit})" if variable.unit else ""
+        name = variable.label + unit + (" ‡" if test.method == "firth" else "")
+        whole = p_text(test.p)
+        if variable.kind == "continuous":
+            rows += [[name, interval(row.odds_ratio, row.lower, row.upper), p_text(row.p), whole] for row in test.rows]
+            continue
+        reference = f"  {variable.levels[0]} (reference)" if variable.levels else "  reference"
+        rows += [[name, "", "", whole], [reference, "1", "", ""]]
+        for row in test.rows:
+            label = row.term.removeprefix(f"{variable.name}=")
+            label = label if label != row.term else term_label(row.term, [variable])
+            rows.append([f"  {label}", interval(row.odds_ratio, row.lower, row.upper), p_text(row.p), ""])
+    return frame_of(["Variable", "Odds ratio (95% CI)", "P (Wald)", "P (likelihood ratio)"], rows)

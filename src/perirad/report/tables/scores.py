@@ -1,0 +1,105 @@
+"""Tables of the Rad-score: scenarios, selected features, and the formulas in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from perirad.nomogram.records import Variable
+from perirad.report.contents import ReportContents
+from perirad.report.figures.curves import cohort_names, shown_in
+from perirad.report.tables.table import frame_of
+from perirad.report.text import DASH, auc_text, cohort_label, decimal
+
+__all__ = [
+    "equations_table", "model_equation", "radscore_formula", "scenarios_table", "selected_table", "term_label",
+]  # fmt: skip
+
+
+def scenarios_table(contents: ReportContents) -> pd.DataFrame:
+    """Features left after each step, penalty, cross-validated AUC and AUC in each cohort, a row for each scenario."""
+    cohorts = cohort_names([item.result for item in contents.scenarios])
+    columns = [
+        "Regions", "Candidates", "Defined", "After screening", "After redundancy", "Selected", "λ (rule)",
+        "Cross-validated AUC (standard error)", *(f"{cohort_label(name)} AUC (95% CI)" for name in cohorts),
+    ]  # fmt: skip
+    rows = []
+    for item in contents.scenarios:
+        found = [shown_in(item.result, name) for name in cohorts]
+        rows.append([
+            f"{item.name} (chosen)" if item.chosen else item.name,
+            *(str(n) for n in (item.n_candidates, item.n_defined, item.n_screened, item.n_uncorrelated,
+                               item.n_selected)),
+            f"{item.lambda_value:.4g} ({item.lambda_rule})",
+            f"{decimal(item.cv_auc, 3)} ({decimal(item.cv_auc_se, 3)})",
+            *(DASH if result is None else auc_text(result.auc) for result in found),
+        ])  # fmt: skip
+    return frame_of(columns, rows)
+
+
+def selected_table(contents: ReportContents) -> pd.DataFrame:
+    """Features of the Rad-score: IBSI code, coefficient per standard deviation, training mean and deviation."""
+    ordered = sorted(contents.selected, key=lambda item: -abs(item.coefficient))
+    rows = [
+        [item.column, item.ibsi_code or DASH, decimal(item.coefficient, 4), _plain(item.mean), _plain(item.sd)]
+        for item in ordered
+    ]
+    return frame_of(["Feature", "IBSI code", "Coefficient", "Training mean", "Training SD"], rows)
+
+
+def radscore_formula(contents: ReportContents) -> str:
+    """Rad-score written out, features in the order of their weight."""
+    ordered = sorted(contents.selected, key=lambda item: -abs(item.coefficient))
+    terms = [(item.coefficient, f"({item.column} − {_plain(item.mean)}) / {_plain(item.sd)}") for item in ordered]
+    return "Rad-score = " + _sum(contents.radscore_intercept, terms)
+
+
+def model_equation(contents: ReportContents) -> str:
+    """Logistic model of the nomogram written out; a sentence where no model was fitted."""
+    fit = contents.combined_fit
+    if fit is None:
+        return "no predictor was retained, so there is no combined model"
+    terms = [
+        (float(coefficient), f"[{term_label(term, fit.variables)}]")
+        for coefficient, term in zip(fit.coefficients[1:], fit.terms, strict=True)
+    ]
+    return f"logit(risk of {contents.event_label}) = " + _sum(float(fit.coefficients[0]), terms)
+
+
+def equations_table(contents: ReportContents) -> pd.DataFrame:
+    """Both formulas, a row each."""
+    rows = [
+        ["Rad-score", radscore_formula(contents)],
+        [f"Model of the nomogram ({_method(contents)})", model_equation(contents)],
+    ]
+    return frame_of(["Quantity", "Formula"], rows)
+
+
+def term_label(term: str, variables: Sequence[Variable]) -> str:
+    """Term of the design matrix in words: ``birads=4B`` -> ``BI-RADS: 4B vs 3``; unknown terms stay as they are."""
+    for variable in variables:
+        unit = f" ({variable.unit})" if variable.unit else ""
+        if term == variable.name and variable.kind == "continuous":
+            return f"{variable.label}{unit}"
+        if variable.kind == "categorical" and term.startswith(f"{variable.name}="):
+            level = term[len(variable.name) + 1 :]
+            return f"{variable.label}: {level} vs {variable.levels[0]}" if variable.levels else term
+    return term
+
+
+def _method(contents: ReportContents) -> str:
+    if contents.combined_fit is None:
+        return "not fitted"
+    return {"ml": "maximum likelihood", "firth": "Firth's penalised likelihood"}[contents.combined_fit.method]
+
+
+def _plain(value: float) -> str:
+    return f"{value:.6g}".replace("-", "−")
+
+
+def _sum(constant: float, terms: Sequence[tuple[float, str]]) -> str:
+    parts = [_plain(constant)]
+    for coefficient, name in terms:
+        parts.append(f" {'−' if coefficient < 0 else '+'} {_plain(abs(coefficient))} × {name}")
+    return "".join(parts)

@@ -1,0 +1,40 @@
+"""A table of the report: a frame of finished texts, with its title, caption and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from perirad.report.text import printable
+
+if TYPE_CHECKING:
+    from perirad.report.contents import ReportContents
+
+__all__ = ["ReportTable", "frame_of", "kind_and_number"]
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """A table ready to print: every cell of `frame` is text; `notes` explain signs, tests and dashes."""
+
+    stem: str
+    title: str
+    caption: str
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def frame_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> pd.DataFrame:
+    """Frame of texts, safe for Word and the web; column names may repeat."""
+    cells = [[printable(cell) for cell in row] for row in rows]
+    return pd.DataFrame(cells, columns=[printable(name) for name in columns], dtype=object)
+
+
+def kind_and_number(contents: ReportContents) -> str:
+    """``Simulated cohort, 360 patients``: what stands in every caption."""
+    kind = "Simulated cohort" if contents.kind == "simulated" else "Real images"
+    total = sum(item.n_patients for item in contents.cohorts)
+    return f"{kind}, N = {total} patients"
