@@ -6,11 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.study.small import write_small_study
 
 from perirad.study import engine
 from perirad.study.settings import open_study
-
-from tests.study.small import write_small_study
 
 
 @pytest.fixture(scope="session")

@@ -85,10 +85,10 @@ def read_cases(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def change(folder: Path, case_id: str, **cells: str) -> None:
+def change(folder: Path, case: str, **cells: str) -> None:
     """Change cells of one row of cases.csv."""
     rows = read_cases(folder)
     for row in rows:
-        if row["case_id"] == case_id:
+        if row["case_id"] == case:
             row.update(cells)
     write_cases(folder, rows)

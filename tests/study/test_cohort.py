@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image as Pillow
+from tests.study.small import change, read_cases, write_cases
 
 from perirad.study import engine
 from perirad.study.cohort import parse_spacing, read_cohort
 from perirad.study.settings import open_study
-
-from tests.study.small import change, read_cases, write_cases
 
 
 def _lines(folder: Path) -> list[str]:
@@ -63,10 +62,10 @@ def test_no_spacing_analytic(small: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (np.zeros_like, "empty"),
-        (lambda mask: np.full_like(mask, 255), "whole"),
-        (lambda mask: mask[:-3], "72"),
-        (lambda mask: np.where(np.arange(mask.shape[1]) > 40, mask // 2, mask).astype(np.uint8), "label"),
+        (np.zeros_like, "got no marked pixel"),
+        (lambda mask: np.full_like(mask, 255), "got"),
+        (lambda mask: mask[:-3], "got 69 x 80 for an image of 72 x 80 (rows x columns)"),
+        (lambda mask: np.where(np.arange(mask.shape[1]) > 40, mask // 2, mask).astype(np.uint8), "mask must mark one lesion, got labels 127, 255"),
     ],
     ids=["empty", "full", "another size", "several labels"],
 )

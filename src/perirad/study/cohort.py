@@ -99,7 +99,7 @@ def read_cohort(study: Study) -> Cohort:
 
 
 def _column_problems(columns: Sequence[str], settings: StudySettings, file: str) -> Iterator[Problem]:
-    wanted = {"case_id": "[table]", "image": "[table]", "mask": "[table]"}
+    wanted = dict.fromkeys(("case_id", "image", "mask"), "the table setting")
     wanted |= {variable.name: "[clinical]" for variable in settings.clinical.variables}
     rule = settings.outcome
     outcome = (rule.column,) if rule.rule == "column" else (rule.ihc, rule.ish)

@@ -223,12 +223,10 @@ def load_model(path: Path | str) -> Model:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("a model file must be readable text", type(error).__name__, file=str(path)) from None
     try:
-        data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
-        raise InputError("a model file must be JSON", "something else", file=path.name) from None
-    try:
-        return Model(ModelFile.model_validate(data))
+        return Model(ModelFile.model_validate_json(text))
     except ValidationError as error:
+        if any(item["type"] == "json_invalid" for item in error.errors(include_url=False)):
+            raise InputError("a model file must be JSON", "something else", file=path.name) from None
         problems = [
             Problem(f"{'.'.join(map(str, item['loc']))}: {item['msg']}", repr(item["input"])[:80], file=path.name)
             for item in error.errors(include_url=False)

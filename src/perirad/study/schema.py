@@ -20,7 +20,7 @@ __all__ = [
     "VariableBlock",
 ]
 
-SCHEMA = "perirad-model/1"
+SCHEMA: Literal["perirad-model/1"] = "perirad-model/1"
 
 
 class _Block(BaseModel):
@@ -39,12 +39,12 @@ class RecipeBlock(_Block):
     """From pixels to features: ring widths and rules, resampling, discretisation, filters."""
 
     regions: str = "I = lesion; P_k = {0 < d <= k mm}, Euclidean distance between pixel centres, clipped at the image"
-    widths_mm: tuple[float, ...] = Field(strict=False, min_length=1)
+    widths_mm: tuple[float, ...] = Field(min_length=1)
     resample_mm: float | None = Field(gt=0)
     assumed_mm: float | None = Field(gt=0)
     bin_width: float | None = Field(gt=0)
     bin_count: int | None = Field(ge=2)
-    filters: tuple[str, ...] = Field(strict=False, min_length=1)
+    filters: tuple[str, ...] = Field(min_length=1)
 
 
 class FeatureBlock(_Block):
@@ -62,7 +62,7 @@ class RadScoreBlock(_Block):
 
     scenario: str
     intercept: float
-    features: tuple[FeatureBlock, ...] = Field(strict=False)
+    features: tuple[FeatureBlock, ...]
     lambda_rule: str
     lambda_value: float
 
@@ -73,17 +73,17 @@ class VariableBlock(_Block):
     name: str
     label: str
     kind: Literal["continuous", "categorical"]
-    levels: tuple[str, ...] = Field(strict=False)
+    levels: tuple[str, ...]
     unit: str
 
 
 class LogisticBlock(_Block):
     """A logistic model; the intercept is the first coefficient."""
 
-    variables: tuple[VariableBlock, ...] = Field(strict=False, min_length=1)
-    terms: tuple[str, ...] = Field(strict=False)
-    coefficients: tuple[float, ...] = Field(strict=False)
-    covariance: tuple[tuple[float, ...], ...] = Field(strict=False)
+    variables: tuple[VariableBlock, ...] = Field(min_length=1)
+    terms: tuple[str, ...]
+    coefficients: tuple[float, ...]
+    covariance: tuple[tuple[float, ...], ...]
     log_likelihood: float
     null_log_likelihood: float
     n: int
@@ -102,20 +102,20 @@ class AxisBlock(_Block):
     """One scale of the nomogram."""
 
     variable: str
-    values: tuple[float, ...] = Field(strict=False)
-    labels: tuple[str, ...] = Field(strict=False)
-    points: tuple[float, ...] = Field(strict=False)
+    values: tuple[float, ...]
+    labels: tuple[str, ...]
+    points: tuple[float, ...]
 
 
 class NomogramBlock(_Block):
     """Points of every predictor, and the risk that the total means."""
 
-    axes: tuple[AxisBlock, ...] = Field(strict=False)
+    axes: tuple[AxisBlock, ...]
     points_per_lp: float
     lp_at_zero_points: float
-    total_ticks: tuple[float, ...] = Field(strict=False)
-    risk_ticks: tuple[float, ...] = Field(strict=False)
-    risk_points: tuple[float, ...] = Field(strict=False)
+    total_ticks: tuple[float, ...]
+    risk_ticks: tuple[float, ...]
+    risk_points: tuple[float, ...]
     outcome_label: str
 
 
@@ -125,8 +125,8 @@ class TrainingBlock(_Block):
     n: int
     n_events: int
     prevalence: float = Field(gt=0, lt=1)
-    ranges: dict[str, tuple[float, float]] = Field(strict=False)
-    centres: tuple[str, ...] = Field(strict=False)
+    ranges: dict[str, tuple[float, float]]
+    centres: tuple[str, ...]
 
 
 class ModelFile(_Block):

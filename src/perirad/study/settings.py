@@ -243,9 +243,8 @@ def open_study(path: Path | str) -> Study:
 
 def _problem(item: dict[str, Any], file: Path) -> Problem:
     place = ".".join(str(part) for part in item["loc"]) or "the settings"
-    found = item["input"]
     expected = str(item["msg"]).removeprefix("Value error, ")
+    found = "these values together" if isinstance(item["input"], dict) else repr(item["input"])
     if item["type"] == "extra_forbidden":
         expected, found = "a known setting", "an unknown name"
-    text = repr(found) if not isinstance(found, dict) else "these values together"
-    return Problem(f"{place}: {expected}", text, file=file.name, mend="correct it in study.toml")
+    return Problem(f"{place}: {expected}", found, file=file.name, mend="correct it in study.toml")

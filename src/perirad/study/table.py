@@ -25,7 +25,7 @@ def read_table(path: Path) -> pd.DataFrame:
     """
     if not path.is_file():
         raise InputError(
-            "the table of cases must exist", "no such file", file=path.name, mend="see [table] in study.toml"
+            "the table of cases must exist", "no such file", file=path.name, mend="name it in study.toml: table = ..."
         )
     try:
         frame = _read(path)
@@ -48,7 +48,7 @@ def _read(path: Path) -> pd.DataFrame:
     if suffix in {".xlsx", ".xlsm"}:
         return pd.DataFrame(pd.read_excel(path, dtype=object, keep_default_na=False))
     if suffix == ".parquet":
-        return pd.read_parquet(path)
+        return pd.DataFrame(pd.read_parquet(path))
     if suffix not in {".csv", ".tsv", ".txt"}:
         expected = "the table must be CSV, TSV, Excel (.xlsx) or Parquet"
         raise InputError(expected, f"a {suffix or 'nameless'} file", file=path.name)
