@@ -113,25 +113,29 @@ def panel_width_mm(n_panels: int) -> float:
     return ((SINGLE_MM if n_panels == 1 else DOUBLE_MM) - 2) / max(n_panels, 1) - _LEFT_MM - _RIGHT_MM
 
 
-def panels(n_panels: int, *, head_mm: float, foot_mm: float, ratio: float = 1.0, strip_mm: float = 0.0) -> Panels:
-    """Axes side by side at fixed places: `head_mm` above for titles, `foot_mm` beneath for labels and legend.
+def panels(
+    n_columns: int, *, head_mm: float, foot_mm: float, ratio: float = 1.0, strip_mm: float = 0.0, n_rows: int = 1
+) -> Panels:
+    """Axes at fixed places, row by row: `head_mm` above each for titles, `foot_mm` beneath for labels and legend.
 
     `ratio` is height over width of the axes; a strip of height `strip_mm` stands beneath each where positive.
     """
-    n = max(n_panels, 1)
-    width_mm = SINGLE_MM if n == 1 else DOUBLE_MM
-    size_mm = panel_width_mm(n)
+    width_mm = SINGLE_MM if n_columns <= 1 else DOUBLE_MM
+    size_mm = panel_width_mm(n_columns)
     below_mm = foot_mm + (strip_mm + _STRIP_GAP_MM if strip_mm else 0.0)
-    height_mm = head_mm + ratio * size_mm + below_mm
+    row_mm = head_mm + ratio * size_mm + below_mm
+    height_mm = n_rows * row_mm
     figure = new_figure(width_mm, height_mm)
     tops, strips = [], []
-    for index in range(n_panels):
-        left = (index * (width_mm - 2) / n + _LEFT_MM) / width_mm
-        tops.append(figure.add_axes((left, below_mm / height_mm, size_mm / width_mm, ratio * size_mm / height_mm)))
+    for index in range(n_rows * n_columns):
+        row, column = divmod(index, n_columns)
+        left = (column * (width_mm - 2) / n_columns + _LEFT_MM) / width_mm
+        base = (n_rows - 1 - row) * row_mm
+        box = (left, (base + below_mm) / height_mm, size_mm / width_mm, ratio * size_mm / height_mm)
+        tops.append(figure.add_axes(box))
         if strip_mm:
-            strips.append(
-                figure.add_axes((left, foot_mm / height_mm, size_mm / width_mm, strip_mm / height_mm), sharex=tops[-1])
-            )
+            box = (left, (base + foot_mm) / height_mm, size_mm / width_mm, strip_mm / height_mm)
+            strips.append(figure.add_axes(box, sharex=tops[-1]))
     return Panels(figure, tops, strips)
 
 

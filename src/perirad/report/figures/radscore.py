@@ -24,11 +24,13 @@ def radscore(contents: ReportContents) -> Figure:
         if model is not None and all(model.name != other.name for other in models):
             models.append(model)
     pairs = [(model, item) for model in models for item in model.cohorts]
-    width_mm = panel_width_mm(len(pairs))
-    made = panels(len(pairs), head_mm=head_mm(2) + 3, foot_mm=16, ratio=50 / width_mm)
-    for index, (axes, (model, item)) in enumerate(zip(made.tops, pairs, strict=True)):
+    n_rows = len(models) if len(pairs) > 4 else 1
+    n_columns = -(-len(pairs) // max(n_rows, 1))
+    width_mm = panel_width_mm(n_columns)
+    made = panels(n_columns, n_rows=n_rows, head_mm=head_mm(2) + 3, foot_mm=16, ratio=50 / width_mm)
+    for index, (axes, (model, item)) in enumerate(zip(made.tops, pairs, strict=False)):
         _panel(axes, item, model, contents, width_mm)
-        if index == 0:
+        if index % n_columns == 0:
             axes.set_ylabel("Predicted risk")
     return mark_kind(made.figure, contents)
 
