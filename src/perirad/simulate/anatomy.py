@@ -126,7 +126,7 @@ def surroundings_db(
     rng: np.random.Generator, grid: Grid, distance: Float32, visible: Visible, reach_mm: float
 ) -> Float32:
     """Halo beside the margin (nuisance) and echogenic rim (the cause), both uneven round the lesion."""
-    uneven = np.clip(np.float32(1.0) + np.float32(0.75) * relief(rng, grid, tall_mm=2.2, wide_mm=3.6), 0, 2.5)
+    uneven = np.clip(np.float32(1.0) + np.float32(0.85) * relief(rng, grid, tall_mm=2.4, wide_mm=3.6), 0, 2.6)
     patchy = np.float32(1.0) + np.float32(0.6) * relief(rng, grid, tall_mm=4.0, wide_mm=4.0)
     halo = np.float32(visible.halo_db) * np.exp(-((np.maximum(distance, 0) / np.float32(1.5)) ** 2)) * patchy
     ragged = distance + np.float32(0.06 * reach_mm) * np.clip(patchy - np.float32(0.7), 0, 2)

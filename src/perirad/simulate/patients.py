@@ -13,7 +13,7 @@ from perirad.simulate.settings import CohortSettings
 
 __all__ = ["Clinical", "Her2", "Patient", "Visible", "draw_patient", "groups", "streams"]
 
-LATENT_SLOPE = 3.0  # log-odds of HER2-low per standard deviation of the latent cause
+LATENT_SLOPE = 3.4  # log-odds of HER2-low per standard deviation of the latent cause
 
 
 @dataclass(frozen=True)
@@ -175,13 +175,13 @@ def draw_visible(rng: np.random.Generator, u: float, settings: CohortSettings) -
         shape=shape,
         posterior=posterior,
         posterior_db=float(strength),
-        density=float(np.clip(np.exp(-1.35 + 0.38 * in_lesion + 0.35 * z[0]), 0.07, 1.0)),
-        heterogeneity_db=float(np.clip(2.6 - 0.5 * in_lesion + 0.8 * z[1], 0.4, 6.0)),
+        density=float(np.clip(np.exp(-1.35 + 0.28 * in_lesion + 0.35 * z[0]), 0.07, 1.0)),
+        heterogeneity_db=float(np.clip(2.6 - 0.45 * in_lesion + 0.8 * z[1], 0.4, 6.0)),
         lesion_db=float(-13.5 + 2.4 * z[2]),
-        rim_db=float(3.6 + 5.2 * np.tanh(in_rim) + 0.6 * z[3]),
-        halo_db=float(0.8 + 1.9 * z[4]),
+        rim_db=float(4.2 + 6.2 * np.tanh(in_rim) + 0.5 * z[3]),
+        halo_db=float(0.8 + 1.7 * z[4]),
         blur_mm=float(blur * rng.uniform(0.6, 1.4)),
-        gain_db=float(2.6 * z[5]),
+        gain_db=float(1.9 * z[5]),
         slope_db_per_mm=float(-rng.uniform(0.0, 0.45)),
     )
 

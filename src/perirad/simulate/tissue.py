@@ -155,7 +155,7 @@ def draw_gland(rng: np.random.Generator, grid: Grid, border_mm: Float32, strands
     streaks = along_layer(relief(rng, grid, tall_mm=0.7, wide_mm=4.0), grid, border_mm)
     islands = relief(rng, grid, tall_mm=2.6, wide_mm=6.0)
     echo_db = np.float32(rng.uniform(-2.0, 1.5)) + np.float32(rng.uniform(1.4, 2.8)) * streaks
-    echo_db -= np.float32(rng.uniform(3.0, 8.0)) * smooth_step_at(islands - np.float32(0.5), 1.0)
+    echo_db -= np.float32(rng.uniform(2.0, 6.5)) * smooth_step_at(islands - np.float32(0.5), 1.0)
     lines = np.clip(strands + np.float32(0.5) * streaks - np.float32(1.1), 0, 3) * np.float32(rng.uniform(2.0, 6.0))
     return echo_db, lines * np.clip(np.float32(1.0) - islands, 0, 2)
 
