@@ -19,13 +19,12 @@ from perirad.report.figures.all import ReportFigure
 from perirad.report.sections import report_sections
 from perirad.report.style import render
 from perirad.report.summary import banner, summary
-from perirad.report.tables.table import ReportTable
+from perirad.report.tables.table import WIDE_COLUMNS, ReportTable
 from perirad.report.text import printable
 
 __all__ = ["write_docx"]
 
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-_WIDE_COLUMNS = 7
 _A4_MM = (210, 297)
 _MARGIN_MM = 18
 
@@ -98,7 +97,7 @@ def _caption(document: Any, label: str, text: str, *, keep: bool) -> None:
 
 def _table(document: Any, table: ReportTable, number: int) -> None:
     n_columns = len(table.frame.columns)
-    wide = n_columns >= _WIDE_COLUMNS
+    wide = n_columns >= WIDE_COLUMNS
     _turn(document, landscape=wide)
     _caption(document, f"Table {number}.", table.caption, keep=True)
     rows = [

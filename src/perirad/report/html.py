@@ -15,7 +15,7 @@ from perirad.report.sections import report_sections
 from perirad.report.style import render
 from perirad.report.summary import banner, summary
 from perirad.report.tables.all import table_html
-from perirad.report.tables.table import ReportTable
+from perirad.report.tables.table import WIDE_COLUMNS, ReportTable
 from perirad.report.text import printable
 
 __all__ = ["html_text", "write_html"]
@@ -34,6 +34,7 @@ class _Item:
     caption: str
     alt: str
     body: Markup | str
+    wide: bool = False
 
 
 def write_html(contents: ReportContents, path: Path) -> None:
@@ -67,7 +68,9 @@ def _item(contents: ReportContents, number: int, item: ReportFigure | ReportTabl
     if isinstance(item, ReportTable):
         # table_html escapes every cell itself
         body = Markup(table_html(item, number=number))
-        return _Item("table", f"table-{item.stem}", item.title, number, "", "", body)
+        return _Item(
+            "table", f"table-{item.stem}", item.title, number, "", "", body, len(item.frame.columns) >= WIDE_COLUMNS
+        )
     kind = "Simulated cohort." if contents.kind == "simulated" else "Real images."
     caption = f"{item.caption} {kind}"
     return _Item("figure", f"figure-{item.stem}", item.title, number, caption, item.alt, _data_uri(contents, item))

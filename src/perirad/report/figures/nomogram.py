@@ -22,6 +22,7 @@ _LEFT, _RIGHT = _LABEL_MM + 8.0, DOUBLE_MM - 6.0
 _ROW_MM = 12.5
 _TICK_MM, _TEXT_MM = 1.3, 2.0
 _GAP_MM = 1.3
+_TICK_GAP_MM = 0.6
 _SIZE = 6.2
 
 
@@ -87,7 +88,11 @@ def _line(axes: Axes, y: float, positions: FloatArray) -> None:
     inside = positions[np.isfinite(positions)]
     if inside.size:
         axes.plot([inside.min(), inside.max()], [y, y], color=INK, linewidth=0.8, solid_capstyle="projecting")
-        for x in inside:
+        drawn = inside[:1] if inside.size == 1 else np.array([inside.min(), inside.max()])
+        for x in np.sort(inside):
+            if np.abs(drawn - x).min() >= _TICK_GAP_MM:
+                drawn = np.append(drawn, x)
+        for x in drawn:
             axes.plot([x, x], [y, y - _TICK_MM], color=INK, linewidth=0.6)
 
 

@@ -27,7 +27,7 @@ def radscore(contents: ReportContents) -> Figure:
     n_rows = len(models) if len(pairs) > 4 else 1
     n_columns = -(-len(pairs) // max(n_rows, 1))
     width_mm = panel_width_mm(n_columns)
-    made = panels(n_columns, n_rows=n_rows, head_mm=head_mm(2) + 3, foot_mm=16, ratio=50 / width_mm)
+    made = panels(n_columns, n_rows=n_rows, head_mm=head_mm(2) + 3, foot_mm=14.5, ratio=50 / width_mm)
     for index, (axes, (model, item)) in enumerate(zip(made.tops, pairs, strict=False)):
         _panel(axes, item, model, contents, width_mm)
         if index % n_columns == 0:

@@ -33,7 +33,7 @@ _ODDS = (
 _SHARES = (
     "AUC: DeLong's 95% interval. Shares: Wilson's 95% interval; beside or beneath them the counts.",
     "A patient is called positive when the predicted risk is at or above the cut-off, frozen in the training cohort.",
-    f"{DASH} Not defined: nobody in the denominator.",
+    f"{DASH} Not defined: nobody in the denominator, or (AUC) patients of one outcome only.",
 )
 _AGREEMENT = (
     "Slope 1 and intercept 0 are perfect. ICI, E50, E90, Emax: mean, median, 90th percentile and maximum of the "
@@ -51,13 +51,15 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
         ("baseline", "Baseline characteristics by outcome", lambda: baseline_table(contents), _BASELINE),
         ("spacing", "Where the millimetres came from", lambda: spacing_table(contents), ()),
         ("ring_loss", "Regions cut by the image edge", lambda: ring_loss_table(contents),
-         (f"Shares of the region's full area; {DASH} not defined: no image has the region.",)),
+         ("Shares of the region's full area, counted beyond the edge of the image.",
+          f"{DASH} Not defined: no image has the region.")),
         ("scenarios", "Rad-score scenarios", lambda: scenarios_table(contents),
          ("Features left after each step. Cross-validation repeats the whole selection inside each fold of the "
           "training cohort; the scenario with the highest cross-validated AUC is chosen.",
+          "SE: standard error over the folds.",
           f"{DASH} Not defined, or not tried in this cohort.")),
         ("selected_features", "Features of the Rad-score", lambda: selected_table(contents),
-         (f"Coefficient per training standard deviation. {DASH} No IBSI code for this feature.",)),
+         ("Coefficient per training standard deviation.", f"{DASH} No IBSI code for this feature.",)),
         ("univariable", "Univariable logistic regression", lambda: regression_table(contents.univariable), _ODDS),
         ("multivariable", "Multivariable logistic regression, clinical variables",
          lambda: regression_table(contents.multivariable), _ODDS),

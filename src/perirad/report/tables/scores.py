@@ -22,7 +22,7 @@ def scenarios_table(contents: ReportContents) -> pd.DataFrame:
     cohorts = cohort_names([item.result for item in contents.scenarios])
     columns = [
         "Regions", "Candidates", "Defined", "After screening", "After redundancy", "Selected", "λ (rule)",
-        "Cross-validated AUC (standard error)", *(f"{cohort_label(name)} AUC (95% CI)" for name in cohorts),
+        "Cross-validated AUC (SE)", *(f"{cohort_label(name)} AUC (95% CI)" for name in cohorts),
     ]  # fmt: skip
     rows = []
     for item in contents.scenarios:

@@ -13,7 +13,10 @@ from perirad.report.text import printable
 if TYPE_CHECKING:
     from perirad.report.contents import ReportContents
 
-__all__ = ["ReportTable", "frame_of", "kind_and_number"]
+__all__ = ["WIDE_COLUMNS", "ReportTable", "frame_of", "kind_and_number"]
+
+WIDE_COLUMNS = 7
+"""From so many columns on a table needs small print on the web page and a landscape page in Word."""
 
 
 @dataclass(frozen=True)
