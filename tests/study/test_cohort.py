@@ -65,7 +65,10 @@ def test_no_spacing_analytic(small: Path) -> None:
         (np.zeros_like, "got no marked pixel"),
         (lambda mask: np.full_like(mask, 255), "got"),
         (lambda mask: mask[:-3], "got 69 x 80 for an image of 72 x 80 (rows x columns)"),
-        (lambda mask: np.where(np.arange(mask.shape[1]) > 40, mask // 2, mask).astype(np.uint8), "mask must mark one lesion, got labels 127, 255"),
+        (
+            lambda mask: np.where(np.arange(mask.shape[1]) > 40, mask // 2, mask).astype(np.uint8),
+            "mask must mark one lesion, got labels 127, 255",
+        ),
     ],
     ids=["empty", "full", "another size", "several labels"],
 )
@@ -112,6 +115,14 @@ def test_fewer_events_than_variables_analytic(small: Path) -> None:
     assert any(
         "at least as many events as candidate parameters (3 with the Rad-score), got 2" in line for line in lines
     )
+
+
+def test_a_level_that_training_lacks_and_a_constant_analytic(small: Path) -> None:
+    _replace(small, '["pre", "post"]', '["pre", "post", "peri"]')
+    write_cases(small, [row | {"age": "50"} for row in read_cases(small)])
+    lines = _lines(small)
+    assert any("every level of menopause must occur in training, got no training patient with peri" in x for x in lines)
+    assert any("age must vary in training, got only 50.0" in x for x in lines)
 
 
 def test_a_patient_in_both_cohorts_analytic(small: Path) -> None:
@@ -173,13 +184,13 @@ def test_a_missing_clinical_value_is_counted_analytic(small: Path) -> None:
     assert _lines(small) == []
     (exclusion,) = read_cohort(open_study(small)).exclusions
     assert (exclusion.case_id, exclusion.reason) == ("c004", "clinical value missing")
-    assert exclusion.detail == "clinical value missing: age"
+    assert exclusion.detail == "age"
     _replace(
         small,
         '[[clinical.variables]]\nname = "age"',
         '[clinical]\nmissing = "stop"\n[[clinical.variables]]\nname = "age"',
     )
-    assert any("every clinical value must be known" in line for line in _lines(small))
+    assert any("every clinical value must be known, got none for age (case c004" in line for line in _lines(small))
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".parquet", ".tsv"])

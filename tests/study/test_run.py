@@ -125,7 +125,7 @@ def test_a_failing_case_is_a_row_with_a_reason_analytic(small: Path) -> None:
     assert len(quality) == 60
     assert quality.loc["c010", "status"] == "excluded"
     assert quality.loc["c010", "reason"] == "image or outline unusable"
-    assert "010.png" in quality.loc["c010", "detail"]
+    assert "010.png" in str(quality.loc["c010", "detail"])
     assert quality.loc["c011", "reason"] == "clinical value missing"
     assert len(_predictions(small)) == 58
 

@@ -38,7 +38,7 @@ def fit(study: StudyPath, workers: Workers = 0) -> None:
     """Learn the model from the training rows: writes model.json."""
     from perirad.study import engine  # noqa: PLC0415
 
-    fitted = engine.fit(_extracted(study, workers))
+    fitted = engine.fit(_extracted(study, workers), workers=workers)
     typer.echo(f"{fitted.development.chosen}: {fitted.analysed.study.results / 'model.json'}")
 
 
@@ -46,7 +46,7 @@ def validate(study: StudyPath, workers: Workers = 0) -> None:
     """Test the model: writes predictions.csv and metrics.json."""
     from perirad.study import engine  # noqa: PLC0415
 
-    validated = engine.validate(engine.fit(_extracted(study, workers)))
+    validated = engine.validate(engine.fit(_extracted(study, workers), workers=workers))
     typer.echo(f"metrics: {validated.fitted.analysed.study.results / 'metrics.json'}")
 
 
@@ -54,6 +54,6 @@ def report(study: StudyPath, workers: Workers = 0) -> None:
     """Write tables, figures and report once more."""
     from perirad.study import engine  # noqa: PLC0415
 
-    validated = engine.validate(engine.fit(_extracted(study, workers)))
+    validated = engine.validate(engine.fit(_extracted(study, workers), workers=workers))
     engine.report(validated)
     typer.echo(f"report: {validated.fitted.analysed.study.results / 'report.html'}")

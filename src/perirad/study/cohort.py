@@ -170,10 +170,10 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
         )
         found.exclusions.append(Exclusion(case_id, patient_id, reason, problems[0].line()))
     elif missing:
-        text = f"clinical value missing: {', '.join(missing)}"
+        text = ", ".join(missing)
         if settings.clinical.missing == "stop":
             mend = 'complete the table, or set [clinical] missing = "exclude"'
-            found.fatal.append(Problem("every clinical value must be known", text, case_id, file, mend))
+            found.fatal.append(Problem("every clinical value must be known", f"none for {text}", case_id, file, mend))
         found.exclusions.append(Exclusion(case_id, patient_id, "clinical value missing", text))
     else:
         assert not isinstance(spacing, str)

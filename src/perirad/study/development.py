@@ -61,7 +61,9 @@ def clinical_variable(item: ClinicalVariable) -> Variable:
     return Variable(item.name, item.label or item.name, kind, item.levels, item.unit)  # type: ignore[arg-type]
 
 
-def develop(training: Training, clinical: Sequence[Mapping[str, float | str]], settings: StudySettings) -> Development:
+def develop(
+    training: Training, clinical: Sequence[Mapping[str, float | str]], settings: StudySettings, *, workers: int = 1
+) -> Development:
     """Fit all Rad-scores, choose a scenario, fit clinical and combined models and their cut-offs.
 
     Parameters
@@ -70,26 +72,25 @@ def develop(training: Training, clinical: Sequence[Mapping[str, float | str]], s
         Features, outcome and patients of the training rows, nothing else.
     clinical : sequence of mappings
         Clinical values of the same rows.
+    workers : int
+        Threads of the cross-validation; the result does not depend on it.
     """
     outcome = training.outcome
-    cross = cross_fit(training, settings)
+    cross = cross_fit(training, settings, workers=workers)
     scenarios = {
         name: fit_radscore(training.regions(regions), name, settings.selection, (settings.seed, 4))
         for name, regions in settings.scenario_regions().items()
     }
-    means = {name: float(aucs.mean()) for name, aucs in cross.fold_aucs.items()}
-    chosen = max(means, key=lambda name: (means[name], -len(settings.scenario_regions()[name])))
+    chosen = _choose(cross, settings)
     apparent = scenarios[chosen].score.predict(training.table)
     crossed = settings.score.training_score == "cross-fitted"
     seen = cross.scores[chosen] if crossed else apparent
+    score_used = not scenarios[chosen].score.is_constant and float(np.ptp(seen)) > 0.0
 
     variables = tuple(clinical_variable(item) for item in settings.clinical.variables)
     columns: Columns = {item.name: [row[item.name] for row in clinical] for item in variables}
     single = univariable(columns, outcome, variables) if variables else ()
     together, retained, notes = _retain(columns, outcome, variables, single, settings)
-    score_used = not scenarios[chosen].score.is_constant
-    if not score_used:
-        notes = (*notes, f"The LASSO kept no feature of {chosen}: the Rad-score is constant and does not enter.")
     predictors = ((RADSCORE,) if score_used else ()) + retained
     clinical_fit = fit_logistic(columns, outcome, retained) if retained else None
     columns[RADSCORE.name] = seen.tolist()
@@ -99,8 +100,10 @@ def develop(training: Training, clinical: Sequence[Mapping[str, float | str]], s
     if score_used:
         # Axis and warnings follow the score that a new patient gets, the fit on all training rows.
         ranges[RADSCORE.name] = _range(apparent.tolist())
-        if combined is not None and combined.coefficients[1] < 0:
-            notes = (*notes, "The Rad-score has a negative weight: it does not carry over between training folds.")
+    else:
+        notes = (*notes, f"The LASSO kept no feature of {chosen}: the Rad-score is constant and does not enter.")
+    if score_used and combined is not None and combined.coefficients[1] < 0:
+        notes = (*notes, "The Rad-score has a negative weight: it does not carry over between training folds.")
     label = f"Risk of {settings.outcome.event_label}"
     return Development(
         scenarios=scenarios,
@@ -118,6 +121,12 @@ def develop(training: Training, clinical: Sequence[Mapping[str, float | str]], s
         prevalence=float(outcome.mean()),
         notes=notes,
     )
+
+
+def _choose(cross: CrossFit, settings: StudySettings) -> str:
+    """Scenario with the highest mean cross-validated AUC; with fewer regions, then the first named, when equal."""
+    regions = settings.scenario_regions()
+    return max(regions, key=lambda name: (float(cross.fold_aucs[name].mean()), -len(regions[name])))
 
 
 def _range(values: Sequence[object]) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from perirad.study.cohort import Exclusion, read_cohort
 from perirad.study.development import develop
 from perirad.study.evaluation import evaluate, predict_all
 from perirad.study.fitting import Training
-from perirad.study.gather import examine, gather
+from perirad.study.gather import examine, gather, worker_count
 from perirad.study.modelfile import make_model, with_performance
 from perirad.study.provenance import analysis_digest
 from perirad.study.records import Analysed, Fitted, Validated
@@ -79,14 +79,16 @@ def extract(study: Study, *, workers: int = 0, progress: Progress | None = None)
     return analysed
 
 
-def fit(analysed: Analysed) -> Fitted:
+def fit(analysed: Analysed, *, workers: int = 0) -> Fitted:
     """Learn everything from the training rows; writes `model.json`."""
     rows = np.flatnonzero(np.array(analysed.cohort_of_row) == "train")
     members = [analysed.cases[i] for i in rows]
     number = {patient: i for i, patient in enumerate(sorted({case.patient_id for case in members}))}
     patients = np.array([number[case.patient_id] for case in members], dtype=np.int64)
     training = Training(analysed.features.table.take(rows=rows), analysed.outcome[rows], patients)
-    development = develop(training, [case.clinical for case in members], analysed.study.settings)
+    development = develop(
+        training, [case.clinical for case in members], analysed.study.settings, workers=worker_count(workers)
+    )
     model = make_model(analysed, development)
     fitted = Fitted(*_without_undefined(analysed, development), model)
     outputs.write_model(fitted)
@@ -143,5 +145,5 @@ def run(study: Study, *, workers: int = 0, force: bool = False, progress: Progre
     place = study.results / "report.html"
     if not force and outputs.up_to_date(study, analysis_digest(analysed)):
         return place, False
-    report(validate(fit(analysed)))
+    report(validate(fit(analysed, workers=workers)))
     return place, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from perirad.selection.univariate import mann_whitney, t_test
 from perirad.validation.discrimination import auc_delong
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from perirad.arrays import FloatArray, IntArray
     from perirad.study.settings import SelectionSettings, StudySettings
@@ -117,25 +118,47 @@ def _integer(entropy: tuple[int, ...]) -> int:
     return int(np.random.SeedSequence(entropy).generate_state(1)[0])
 
 
-def cross_fit(training: Training, settings: StudySettings) -> CrossFit:
+@dataclass(frozen=True)
+class _Task:
+    """One held-out fold of one scenario."""
+
+    scenario: str
+    inner: IntArray
+    held: IntArray
+    seed: tuple[int, ...]
+
+
+def cross_fit(training: Training, settings: StudySettings, *, workers: int = 1) -> CrossFit:
     """Repeat the whole selection in every fold, for every scenario, on the same folds.
 
     The mean of `fold_aucs` chooses the scenario; the scores feed the combined model, because a score fitted on the same
-    patients overstates its own weight.
+    patients overstates its own weight. The result does not depend on `workers`.
     """
-    scenarios = settings.scenario_regions()
-    repeats, n_folds = settings.score.repeats, settings.score.folds
-    scores = {name: np.zeros(len(training.outcome)) for name in scenarios}
-    aucs: dict[str, list[float]] = {name: [] for name in scenarios}
-    for repeat in range(repeats):
+    regions = settings.scenario_regions()
+    rows = {name: training.regions(regions[name]) for name in regions}
+    tasks = list(_tasks(training, settings))
+
+    def held_scores(task: _Task) -> FloatArray:
+        data = rows[task.scenario]
+        fit = fit_radscore(data.rows(task.inner), task.scenario, settings.selection, task.seed)
+        return fit.score.predict(data.table.take(rows=task.held))
+
+    scores = {name: np.zeros(len(training.outcome)) for name in regions}
+    aucs: dict[str, list[float]] = {name: [] for name in regions}
+    # Threads, because the LASSO kernel lets go of the interpreter; `map` keeps the order of the tasks.
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        for task, found in zip(tasks, pool.map(held_scores, tasks), strict=True):
+            scores[task.scenario][task.held] += found / settings.score.repeats
+            aucs[task.scenario].append(auc_delong(training.outcome[task.held], found).estimate)
+    return CrossFit(scores, {name: np.array(values) for name, values in aucs.items()})
+
+
+def _tasks(training: Training, settings: StudySettings) -> Iterator[_Task]:
+    n_folds = settings.score.folds
+    for repeat in range(settings.score.repeats):
         fold_seed = _integer((settings.seed, 2, repeat))
         folds = stratified_group_folds(training.outcome, training.patients, n_folds, seed=fold_seed)
         for fold in range(1, n_folds + 1):
             inner, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-            for name, regions in scenarios.items():
-                rows = training.regions(regions)
-                fit = fit_radscore(rows.rows(inner), name, settings.selection, (settings.seed, 3, repeat, fold))
-                held_scores = fit.score.predict(rows.table.take(rows=held))
-                scores[name][held] += held_scores / repeats
-                aucs[name].append(auc_delong(training.outcome[held], held_scores).estimate)
-    return CrossFit(scores, {name: np.array(values) for name, values in aucs.items()})
+            for name in settings.scenario_regions():
+                yield _Task(name, inner, held, (settings.seed, 3, repeat, fold))

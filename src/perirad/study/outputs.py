@@ -7,6 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from perirad.study.cohort import COHORTS
 from perirad.study.evaluation import radscore_name
 from perirad.study.gather import Gathered
 from perirad.study.provenance import provenance
@@ -182,7 +183,7 @@ def metrics(validated: Validated) -> dict[str, Any]:
         "title": settings.title,
         "kind": settings.kind,
         "outcome": settings.outcome.model_dump(mode="json"),
-        "cases": {name: analysed.cohort_of_row.count(name) for name in dict.fromkeys(analysed.cohort_of_row)},
+        "cases": {name: analysed.cohort_of_row.count(name) for name in COHORTS if name in analysed.cohort_of_row},
         "scenario": {
             "chosen": development.chosen,
             "chosen_by": "mean AUC of the held-out folds of cross-validation inside the training set",

@@ -60,6 +60,7 @@ def split_problems(cases: Sequence[Case], cohorts: Mapping[str, str], settings: 
             yield Problem(f"the {name} cohort must hold both classes", found, mend="see [outcome] and [split]")
         elif name == "train":
             yield from _event_problems(events, len(members), settings)
+            yield from _variable_problems(members, settings)
 
 
 def _event_problems(events: int, n: int, settings: StudySettings) -> Iterator[Problem]:
@@ -73,3 +74,17 @@ def _event_problems(events: int, n: int, settings: StudySettings) -> Iterator[Pr
     if smaller < folds:
         expected = f"each of the {folds} folds needs a patient of each class in training"
         yield Problem(expected, f"{smaller} in the rarer class", mend="lower [selection] folds and [score] folds")
+
+
+def _variable_problems(members: Sequence[Case], settings: StudySettings) -> Iterator[Problem]:
+    for item in settings.clinical.variables:
+        values = {case.clinical[item.name] for case in members}
+        absent = [level for level in item.levels if level not in values]
+        if absent:
+            expected = f"every level of {item.name} must occur in training"
+            mend = "merge it with another level in the table, or leave it out of levels"
+            yield Problem(expected, f"no training patient with {', '.join(absent)}", mend=mend)
+        elif len(values) == 1:
+            yield Problem(
+                f"{item.name} must vary in training", f"only {values.pop()}", mend="leave it out of [clinical]"
+            )

@@ -40,7 +40,7 @@ def read_table(path: Path) -> pd.DataFrame:
         raise InputError("every column must occur once", f"{twice[0]!r} more than once", file=path.name)
     if frame.empty:
         raise InputError("the table must have a row per image", "no rows", file=path.name)
-    return frame.apply(lambda column: column.map(_text))
+    return pd.DataFrame({name: frame[name].map(_text) for name in frame.columns})
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def _read(path: Path) -> pd.DataFrame:
     raw = pd.read_csv(path, dtype=str, keep_default_na=False, header=None, sep=separator, encoding="utf-8-sig")
     frame = raw.iloc[1:].reset_index(drop=True)
     frame.columns = pd.Index(raw.iloc[0].tolist())
-    return frame
+    return pd.DataFrame(frame)
 
 
 def _text(value: object) -> str:
