@@ -18,7 +18,7 @@ __all__ = ["Picture", "Scene", "draw_scene", "take_picture"]
 Float32 = NDArray[np.float32]
 
 STEP = 2  # maps vary slowly: they are drawn on every second pixel
-KEEP_MM = 12.0  # distance from the margin up to which the lesion's neighbourhood is computed
+HALO_MM = 5.0  # beyond this distance from the margin the halo is gone
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Scene:
         Root mean square echo of the scatterers after attenuation, probability that a cell holds a scatterer,
         amplitude of coherent reflectors.
     distance_mm : ndarray of shape (n_rows, n_columns)
-        Distance from the lesion's margin, negative inside.
+        Distance from the lesion's margin, negative inside; what lies far outside is given a common value.
     """
 
     amplitude: Float32
@@ -66,7 +66,7 @@ def draw_scene(rng: np.random.Generator, visible: Visible, scanner: Scanner, *, 
     columns = int(rng.integers(scanner.columns[0], scanner.columns[1] + 1)) // STEP * STEP
     grid = Grid(rows // STEP, columns // STEP, scanner.spacing_mm * STEP)
     tissue = draw_tissue(rng, grid)
-    distance = place_lesion(rng, grid, visible, tissue)
+    distance = place_lesion(rng, grid, visible, tissue, keep_mm=max(rim_reach_mm, HALO_MM) + 1.0)
     echo_db = tissue.echo_db + surroundings_db(rng, grid, distance, visible, rim_reach_mm)
     inside = smooth_step(np.float32(0.5) - distance / np.float32(2.5 * visible.blur_mm))
     mottle = relief(rng, grid, tall_mm=1.3, wide_mm=1.8)
@@ -95,8 +95,8 @@ def decibels(level_db: Float32) -> Float32:
     return amplitude
 
 
-def place_lesion(rng: np.random.Generator, grid: Grid, visible: Visible, tissue: Tissue) -> Float32:
-    """Put the lesion into the gland, wholly inside the picture; return the distance from its margin."""
+def place_lesion(rng: np.random.Generator, grid: Grid, visible: Visible, tissue: Tissue, *, keep_mm: float) -> Float32:
+    """Put the lesion into the gland, wholly inside the picture; return the distance from its margin up to `keep_mm`."""
     radius = outline_radius(rng, visible.shape)
     angle = np.linspace(-np.pi, np.pi, radius.size)
     down, across = radius * np.sin(angle), radius * np.cos(angle)
@@ -104,15 +104,15 @@ def place_lesion(rng: np.random.Generator, grid: Grid, visible: Visible, tissue:
     wanted = rng.uniform(tissue.gland[0], tissue.gland[0] + 0.6 * (tissue.gland[1] - tissue.gland[0]))
     row = between(wanted, 3.2 - down.min(), depth - 2.5 - down.max())
     column = between(rng.normal(0.5, 0.12) * width, 2.0 - across.min(), width - 2.0 - across.max())
-    distance = np.full((grid.rows, grid.columns), KEEP_MM, dtype=np.float32)
+    distance = np.full((grid.rows, grid.columns), keep_mm, dtype=np.float32)
     box = tuple(
-        slice(max(0, int((low - KEEP_MM) / grid.spacing_mm)), int((high + KEEP_MM) / grid.spacing_mm))
+        slice(max(0, int((low - keep_mm) / grid.spacing_mm)), int((high + keep_mm) / grid.spacing_mm))
         for low, high in ((row + down.min(), row + down.max()), (column + across.min(), column + across.max()))
     )
     depth_mm = grid.depth_mm[box[0]] - np.float32(row)
     across_mm = grid.across_mm[:, box[1]] - np.float32(column)
     distance[box] = np.minimum(
-        margin_distance_mm(radius, depth_mm, across_mm, spacing_mm=grid.spacing_mm), np.float32(KEEP_MM)
+        margin_distance_mm(radius, depth_mm, across_mm, spacing_mm=grid.spacing_mm), np.float32(keep_mm)
     )
     return distance
 

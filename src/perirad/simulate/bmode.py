@@ -64,7 +64,7 @@ class Scanner:
 
 
 CENTRES = {
-    "A": Scanner(12.0, 2.4, 3.0, 0.07, 62.0, 32.5, -32.0, (490, 540), (570, 630)),
+    "A": Scanner(12.0, 2.4, 3.0, 0.07, 62.0, 32.5, -32.0, (504, 534), (560, 610)),
     "B": Scanner(8.0, 2.2, 2.7, 0.09, 57.0, 29.0, -31.0, (480, 500), (520, 560)),
 }
 
@@ -133,7 +133,7 @@ def transfer(sd_cells: NDArray[np.float64], n: int, steer: float = 0.0) -> Float
     gain *= gain
     gain *= np.float32(-0.5)
     np.exp(gain, out=gain)
-    gain *= np.sqrt(np.float32(n) / np.einsum("ij,ij->i", gain, gain))[:, None]
+    gain *= np.sqrt(2.0 * np.sqrt(np.pi) * sd_cells).astype(np.float32)[:, None]
     return gain
 
 
