@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from perirad import _kernels
+from perirad._kernels import lasso_path as fit_path
 from perirad.arrays import FloatArray, IntArray, frozen
 from perirad.errors import InputError, PeriradError
 from perirad.selection.inputs import matrix, outcome
@@ -205,7 +205,7 @@ def _fit(
     intercepts, coefficients = np.zeros(m), np.zeros((m, p))
     ratio, kkt = np.zeros(m), np.zeros(m)
     columns = np.ascontiguousarray(Z.T)
-    count = _kernels.lasso_path(columns, y, lambdas, alpha, tolerance, stop_early, intercepts, coefficients, ratio, kkt)
+    count = fit_path(columns, y, lambdas, alpha, tolerance, stop_early, intercepts, coefficients, ratio, kkt)
     worst = float(np.max(kkt[:count]))
     if not worst <= max(tolerance, 1e-8):
         where = float(lambdas[int(np.argmax(kkt[:count]))])
@@ -276,5 +276,5 @@ def _check_both_classes(y: FloatArray, label: int) -> None:
         raise InputError(
             "the rows outside each fold must hold both outcomes",
             f"one only outside fold {label}",
-            mend="use fewer folds",
+            mend="stratify the folds by outcome",
         )

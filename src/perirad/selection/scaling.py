@@ -48,7 +48,8 @@ def fit_scaler(X: FloatArray) -> Scaler:
     X = matrix(X)
     if X.shape[0] < 2:
         raise InputError("a scaler needs at least two rows", f"{X.shape[0]}")
-    mean, sd = X.mean(axis=0), X.std(axis=0, ddof=1)
+    with np.errstate(invalid="ignore"):
+        mean, sd = X.mean(axis=0), X.std(axis=0, ddof=1)
     return Scaler(frozen(mean), frozen(np.where(_constant(X), 0.0, sd)))
 
 
