@@ -68,4 +68,4 @@ def usable_columns(X: FloatArray) -> BoolArray:
 def _constant(X: FloatArray) -> BoolArray:
     with np.errstate(invalid="ignore"):
         spread = X.max(axis=0) - X.min(axis=0)
-        return np.asarray(spread <= _ROUNDING * np.abs(X).max(axis=0), dtype=np.bool_)
+        return np.asarray(np.isfinite(spread) & (spread <= _ROUNDING * np.abs(X).max(axis=0)), dtype=np.bool_)
