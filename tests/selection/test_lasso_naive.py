@@ -172,3 +172,17 @@ def test_bad_folds_are_refused_analytic() -> None:
         cv_lasso(Z, y, np.ones(29, dtype=np.int64))
     with pytest.raises(InputError, match="rule"):
         cv_lasso(Z, y, np.arange(30) % 3, rule="min")  # type: ignore[arg-type]
+
+
+def test_penalties_beyond_double_precision_analytic() -> None:
+    """Columns that differ by 1e-4 and separate the outcomes: the grid stops, given penalties are refused."""
+    random = np.random.default_rng(2915)
+    X = random.normal(size=(12, 1)) + 1e-5 * random.normal(size=(12, 70))
+    y = (X[:, 0] > 0.0).astype(np.int64)
+    Z = fit_scaler(X).transform(X)
+    path = lasso_path(Z, y)
+    for lam, intercept, beta in zip(path.lambdas, path.intercepts, path.coefficients, strict=True):
+        assert kkt_residual(Z, y * 1.0, float(lam), 1.0, float(intercept), beta) <= 1e-8
+    with pytest.raises(InputError, match="must converge"):
+        lasso_path(Z, y, lambdas=np.geomspace(0.3, 1e-7, 60))
+    assert np.isfinite(cv_lasso(Z, y, np.arange(12) % 3).cv_deviance).all()
