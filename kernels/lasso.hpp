@@ -12,52 +12,12 @@
 #include <cstddef>
 #include <vector>
 
+#include "lanes.hpp"
+
 namespace perirad::lasso {
 
 using std::size_t;
-
-// Four running sums in a fixed order: the same value whatever the width of the machine's vectors.
-typedef double lanes __attribute__((vector_size(32), aligned(8)));
-constexpr size_t kLanes = 4;
-
-// Compiled twice, with and without 32-byte registers; the arithmetic, and so the result, is the same.
-#if defined(__x86_64__) && defined(__GNUC__) && defined(__linux__)
-#define PERIRAD_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define PERIRAD_WIDE
-#endif
-
-#define PERIRAD_AT(pointer) (*reinterpret_cast<const lanes*>(pointer))
-
-// Lengths are multiples of kLanes: the arrays are padded with zeros.
-PERIRAD_WIDE static double dot(const double* a, const double* b, size_t n) {
-    lanes s0 = {}, s1 = {};
-    size_t i = 0;
-    for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
-        s0 += PERIRAD_AT(a + i) * PERIRAD_AT(b + i);
-        s1 += PERIRAD_AT(a + i + kLanes) * PERIRAD_AT(b + i + kLanes);
-    }
-    for (; i < n; i += kLanes) s0 += PERIRAD_AT(a + i) * PERIRAD_AT(b + i);
-    const lanes s = s0 + s1;
-    return (s[0] + s[1]) + (s[2] + s[3]);
-}
-
-// Four products with the same left factor, which is then read once.
-PERIRAD_WIDE static void dot4(const double* a, const double* const b[4], size_t n, double out[4]) {
-    lanes s[4] = {};
-    for (size_t i = 0; i < n; i += kLanes) {
-        const lanes x = PERIRAD_AT(a + i);
-        for (int q = 0; q < 4; ++q) s[q] += x * PERIRAD_AT(b[q] + i);
-    }
-    for (int q = 0; q < 4; ++q) out[q] = (s[q][0] + s[q][1]) + (s[q][2] + s[q][3]);
-}
-
-PERIRAD_WIDE static void add_scaled(double* y, double a, const double* x, size_t n) {
-    for (size_t i = 0; i < n; ++i) y[i] += a * x[i];
-}
-
-#undef PERIRAD_AT
-#undef PERIRAD_WIDE
+using namespace perirad::lanes;
 
 inline double soft(double z, double threshold) {
     return z > threshold ? z - threshold : z < -threshold ? z + threshold : 0.0;
@@ -238,10 +198,13 @@ private:
         columns_.clear();
         factored_.clear();
         filled_ = 0;
-        weights_at_ = weight_;
+        weights_at_.resize(ld_, 0.0);
         double sum = 0.0;
-        for (size_t i = 0; i < n_; ++i) sum += weights_at_[i];
-        weight_sum_ = std::max(sum / static_cast<double>(n_), 1e-12);
+        for (size_t i = 0; i < n_; ++i) {
+            weights_at_[i] = weight_[i] / static_cast<double>(n_);
+            sum += weights_at_[i];
+        }
+        inverse_weight_sum_ = 1.0 / std::max(sum, 1e-12);
     }
 
     void add(size_t j) {
@@ -253,33 +216,45 @@ private:
     // Second derivatives between the working columns, with the intercept eliminated.
     void fill_curvature() {
         const size_t k = columns_.size();
-        const double inverse_n = 1.0 / static_cast<double>(n_);
-        for (size_t a = filled_; a < k; ++a) {
-            double* xw = weighted_.data() + a * ld_;
-            const double* x = column(columns_[a]);
-            for (size_t i = 0; i < ld_; ++i) xw[i] = weights_at_[i] * x[i];
-            lanes s = {};
-            for (size_t i = 0; i < ld_; i += kLanes) s += *reinterpret_cast<const lanes*>(xw + i);
-            mean_[a] = ((s[0] + s[1]) + (s[2] + s[3])) * inverse_n;
-            for (size_t b = 0; b <= a; b += 4) {
+        for (size_t a = filled_; a < k; ++a) weigh(a);
+        for (size_t a = filled_; a < k; a += 2) {
+            const size_t second = std::min(a + 1, k - 1);
+            const double *xa = weighted_.data() + a * ld_, *xs = weighted_.data() + second * ld_;
+            for (size_t b = 0; b <= second; b += 4) {
                 const double* other[4];
-                double products[4];
-                for (size_t q = 0; q < 4; ++q) other[q] = column(columns_[std::min(b + q, a)]);
-                dot4(xw, other, ld_, products);
-                for (size_t q = 0; q < 4 && b + q <= a; ++q) {
-                    const double h = products[q] * inverse_n - mean_[a] * mean_[b + q] / weight_sum_;
-                    curvature_[a * capacity_ + b + q] = curvature_[(b + q) * capacity_ + a] = h;
+                double products[8];
+                for (size_t q = 0; q < 4; ++q) other[q] = column(columns_[std::min(b + q, second)]);
+                dot2x4(xa, xs, other, ld_, products);
+                for (size_t q = 0; q < 4 && b + q <= second; ++q) {
+                    if (b + q <= a) set_curvature(a, b + q, products[q]);
+                    set_curvature(second, b + q, products[4 + q]);
                 }
             }
         }
         filled_ = k;
     }
 
+    void weigh(size_t a) {
+        double* xw = weighted_.data() + a * ld_;
+        const double* x = column(columns_[a]);
+        double sum = 0.0;
+        for (size_t i = 0; i < ld_; ++i) {
+            xw[i] = weights_at_[i] * x[i];
+            sum += xw[i];
+        }
+        mean_[a] = sum;
+    }
+
+    void set_curvature(size_t a, size_t b, double product) {
+        const double h = product - mean_[a] * (mean_[b] * inverse_weight_sum_);
+        curvature_[a * capacity_ + b] = curvature_[b * capacity_ + a] = h;
+    }
+
     // Minimises the quadratic approximation; `trial_` holds the coefficients of the working columns. A sweep of
     // coordinate descent finds out who takes part and with which sign, a direct solution ends what it would creep towards.
     void descend(double lambda, double accuracy) {
         const size_t k = columns_.size();
-        const double centre = intercept_gradient_ / weight_sum_;
+        const double centre = intercept_gradient_ * inverse_weight_sum_;
         for (size_t a = 0; a < k; ++a) {
             trial_[a] = start_[a] = beta_[columns_[a]];
             pull_[a] = gradient_[columns_[a]] - mean_[a] * centre;
@@ -311,12 +286,14 @@ private:
             const double from = trial_[factored_[i]];
             if ((from + length * solution_[i]) * from < 0.0) length = -from / solution_[i], crossing = i;
         }
+        Sum pull(pull_.data(), columns_.size());
         for (size_t i = 0; i < k; ++i) {
             const size_t a = factored_[i];
             const double change = i == crossing ? -trial_[a] : length * solution_[i];
             trial_[a] = i == crossing ? 0.0 : trial_[a] + change;
-            add_scaled(pull_.data(), -change, curvature_.data() + a * capacity_, columns_.size());
+            pull.add(-change, curvature_.data() + a * capacity_);
         }
+        pull.finish();
     }
 
     // Cholesky factor of the curvature between the coefficients that are not zero; rows that still hold are kept.
@@ -371,14 +348,16 @@ private:
     // Moves to the trial coefficients, halving the step as long as the objective would rise.
     bool advance(double lambda) {
         const size_t k = columns_.size();
-        double shift = intercept_gradient_ / weight_sum_;
+        double shift = intercept_gradient_ * inverse_weight_sum_;
         std::fill(step_.begin(), step_.end(), 0.0);
+        Sum step(step_.data(), ld_);
         for (size_t a = 0; a < k; ++a) {
             const double change = trial_[a] - start_[a];
             if (change == 0.0) continue;
-            shift -= mean_[a] * change / weight_sum_;
-            add_scaled(step_.data(), change, column(columns_[a]), ld_);
+            shift -= mean_[a] * change * inverse_weight_sum_;
+            step.add(change, column(columns_[a]));
         }
+        step.finish();
         for (size_t i = 0; i < n_; ++i) step_[i] += shift;
         const double before = loss_ + penalty(lambda);
         const double slack = 1e-14 * std::max(1.0, std::fabs(before));
@@ -411,7 +390,7 @@ private:
     std::vector<char> in_factor_;
     std::vector<double> factor_, inverse_root_, solution_;
     double factored_l2_ = 0.0;
-    double intercept_ = 0.0, intercept_gradient_ = 0.0, weight_sum_ = 0.0, loss_ = 0.0, null_loss_ = 0.0;
+    double intercept_ = 0.0, intercept_gradient_ = 0.0, inverse_weight_sum_ = 0.0, loss_ = 0.0, null_loss_ = 0.0;
 };
 
 }  // namespace perirad::lasso

@@ -7,15 +7,16 @@ from typing import Literal
 
 import numpy as np
 
-from perirad import _kernels
+from perirad._kernels import lasso_path as fit_path
 from perirad.arrays import FloatArray, IntArray, frozen
-from perirad.errors import InputError, PeriradError
+from perirad.errors import InputError
 from perirad.selection.inputs import matrix, outcome
 from perirad.selection.scaling import usable_columns
 
 __all__ = ["CvLasso", "LassoPath", "cv_lasso", "lambda_grid", "lasso_path"]
 
 Rule = Literal["lambda.min", "lambda.1se"]
+Ending = Literal["stop", "raise", "repeat"]  # when the penalties get too small to go on
 
 _CLAMP = 1e-5  # predicted risks are kept this far from 0 and 1 in the cross-validated deviance, as in cv.glmnet
 
@@ -133,7 +134,8 @@ def lasso_path(
     Raises
     ------
     InputError
-        When a value is not finite, a column is constant, or `y` has one class only.
+        When a value is not finite, a column is constant, `y` has one class only, or the given `lambdas` get so small
+        that near-identical columns cannot be told apart in double precision (the grid of its own stops before).
 
     Notes
     -----
@@ -142,9 +144,9 @@ def lasso_path(
     """
     Z, target = _checked(Z, y)
     _check_settings(alpha, n_lambdas, tolerance)
-    stop_early = lambdas is None
+    ending: Ending = "stop" if lambdas is None else "raise"
     grid = lambda_grid(Z, target, alpha=alpha, n_lambdas=n_lambdas) if lambdas is None else _checked_lambdas(lambdas)
-    return _fit(Z, target, grid, alpha=alpha, tolerance=tolerance, stop_early=stop_early)
+    return _fit(Z, target, grid, alpha=alpha, tolerance=tolerance, ending=ending)
 
 
 def cv_lasso(
@@ -173,7 +175,8 @@ def cv_lasso(
     -----
     Every fold is fitted at the penalties of the whole-data path (``cv.glmnet(lambda=...)``). The mean over folds is
     weighted by their size; with fewer than three rows per fold each row counts as its own fold, as in cv.glmnet.
-    A column that is constant in the rows of one fold has coefficient zero there.
+    A column that is constant in the rows of one fold has coefficient zero there. A fold that cannot be fitted at the
+    smallest penalties keeps its last solution for them, as cv.glmnet does.
     """
     if rule not in ("lambda.min", "lambda.1se"):
         raise InputError("rule must be 'lambda.min' or 'lambda.1se'", repr(rule))
@@ -189,7 +192,7 @@ def cv_lasso(
     for label in labels:
         out = folds == label
         _check_both_classes(target[~out], int(label))
-        fit = _fit(Z[~out], target[~out], path.lambdas, alpha=alpha, tolerance=tolerance, stop_early=False)
+        fit = _fit(Z[~out], target[~out], path.lambdas, alpha=alpha, tolerance=tolerance, ending="repeat")
         losses[out] = _deviance(target[out], fit.intercepts + Z[out] @ fit.coefficients.T)
     mean, se = _fold_mean(losses, folds, labels)
     index_min = int(np.argmin(mean))
@@ -199,19 +202,28 @@ def cv_lasso(
 
 
 def _fit(
-    Z: FloatArray, y: FloatArray, lambdas: FloatArray, *, alpha: float, tolerance: float, stop_early: bool
+    Z: FloatArray, y: FloatArray, lambdas: FloatArray, *, alpha: float, tolerance: float, ending: Ending
 ) -> LassoPath:
     m, p = lambdas.size, Z.shape[1]
     intercepts, coefficients = np.zeros(m), np.zeros((m, p))
     ratio, kkt = np.zeros(m), np.zeros(m)
     columns = np.ascontiguousarray(Z.T)
-    count = _kernels.lasso_path(columns, y, lambdas, alpha, tolerance, stop_early, intercepts, coefficients, ratio, kkt)
-    worst = float(np.max(kkt[:count]))
-    if not worst <= max(tolerance, 1e-8):
-        where = float(lambdas[int(np.argmax(kkt[:count]))])
-        raise PeriradError(
-            f"the LASSO did not converge at lambda={where:.3g} (KKT residual {worst:.1e}): stop at a larger lambda"
-        )
+    count = fit_path(columns, y, lambdas, alpha, tolerance, ending == "stop", intercepts, coefficients, ratio, kkt)
+    # A penalty too small for double precision (near-identical columns that separate the outcomes) ends the path.
+    failed = np.flatnonzero(~(kkt[:count] <= max(tolerance, 1e-8)))
+    if failed.size:
+        first = int(failed[0])
+        if first == 0 or ending == "raise":
+            found = f"a KKT residual of {kkt[first]:.1e} at lambda={lambdas[first]:.3g}"
+            raise InputError("the LASSO must converge", found, mend="stop at a larger lambda, or prune the features")
+        if ending == "stop":
+            count = first
+        else:
+            intercepts[first:], coefficients[first:], ratio[first:] = (
+                intercepts[first - 1],
+                coefficients[first - 1],
+                ratio[first - 1],
+            )
     parts = (lambdas[:count], intercepts[:count], coefficients[:count], ratio[:count])
     return LassoPath(*(frozen(part) for part in parts))
 
@@ -276,5 +288,5 @@ def _check_both_classes(y: FloatArray, label: int) -> None:
         raise InputError(
             "the rows outside each fold must hold both outcomes",
             f"one only outside fold {label}",
-            mend="use fewer folds",
+            mend="stratify the folds by outcome",
         )

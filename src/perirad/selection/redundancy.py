@@ -10,6 +10,7 @@ from scipy import stats
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
 from perirad.selection.inputs import matrix
+from perirad.selection.scaling import usable_columns
 
 __all__ = ["pearson", "prune_correlated", "spearman"]
 
@@ -65,13 +66,11 @@ def prune_correlated(
         raise InputError("cutoff must be above 0 and at most 1", f"cutoff={cutoff}")
     if method not in ("spearman", "pearson"):
         raise InputError("method must be 'spearman' or 'pearson'", repr(method))
+    unusable = np.flatnonzero(~usable_columns(X))
+    if unusable.size:
+        found = f"a constant or a missing value in column {unusable[0]}"
+        raise InputError("features to be pruned must vary and be finite", found, mend="drop the unusable columns first")
     r = np.abs(spearman(X) if method == "spearman" else pearson(X))
-    undefined = np.flatnonzero(np.isnan(r).sum(axis=1) > 1 if r.shape[0] > 1 else np.zeros(r.shape[0]))
-    if undefined.size:
-        usable = f"a constant or a missing value, e.g. in column {undefined[0]}"
-        raise InputError(
-            "features to be pruned must vary and be finite", usable, mend="drop the unusable columns first"
-        )
     return _find_correlation(r, cutoff)
 
 
@@ -97,7 +96,7 @@ def _find_correlation(r: FloatArray, cutoff: float) -> BoolArray:
             gone = i if row > column else j
             alive[gone] = False
             sums = sums - r[gone]
-            sums[gone] = 0.0
+            sums[~alive] = 0.0
             left -= 1
             if gone == i:
                 break

@@ -48,7 +48,8 @@ def fit_scaler(X: FloatArray) -> Scaler:
     X = matrix(X)
     if X.shape[0] < 2:
         raise InputError("a scaler needs at least two rows", f"{X.shape[0]}")
-    mean, sd = X.mean(axis=0), X.std(axis=0, ddof=1)
+    with np.errstate(invalid="ignore"):
+        mean, sd = X.mean(axis=0), X.std(axis=0, ddof=1)
     return Scaler(frozen(mean), frozen(np.where(_constant(X), 0.0, sd)))
 
 
@@ -67,4 +68,4 @@ def usable_columns(X: FloatArray) -> BoolArray:
 def _constant(X: FloatArray) -> BoolArray:
     with np.errstate(invalid="ignore"):
         spread = X.max(axis=0) - X.min(axis=0)
-        return np.asarray(spread <= _ROUNDING * np.abs(X).max(axis=0), dtype=np.bool_)
+        return np.asarray(np.isfinite(spread) & (spread <= _ROUNDING * np.abs(X).max(axis=0)), dtype=np.bool_)
