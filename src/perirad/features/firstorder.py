@@ -31,7 +31,8 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
     -------
     ndarray of shape (18,)
         NaN for a region without pixels. Skewness and kurtosis of a flat region are 0, as in PyRadiomics. Kurtosis
-        is the plain fourth moment ratio (3 for a normal distribution). Percentiles are interpolated linearly.
+        is the plain fourth moment ratio (3 for a normal distribution). Percentiles are interpolated linearly. The
+        robust deviation is NaN where no pixel lies within the 10th to 90th percentile (two unlike pixels).
     """
     if values.size == 0:
         return np.full(len(FIRSTORDER), np.nan)
@@ -61,7 +62,7 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
         median,
         lowest,
         highest - lowest,
-        float(np.abs(core - core.mean()).mean()),
+        float(np.abs(core - core.mean()).mean()) if core.size else np.nan,
         float(np.sqrt(energy / values.size)),
         0.0 if flat else m3 / m2**1.5,
         energy * spacing_mm[0] * spacing_mm[1],
