@@ -171,3 +171,15 @@ def test_bad_input_is_named_analytic() -> None:
         extract(image_of(PIXELS), [Region("I", mask[1:], SPACING)])
     with pytest.raises(InputError, match=r"65535 grey levels.* \(case 7, x.png\)"):
         extract(image_of(PIXELS), [region], FeatureSettings(bin_width=1e-5), case_id="7")
+
+
+def test_maximal_correlation_of_many_levels_is_that_of_few_naive(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(9)
+    smooth = np.cumsum(rng.integers(-2, 3, size=(40, 40)), axis=1).astype(np.float64)
+    pictures = [rng.normal(size=(40, 40)), smooth, smooth.T.copy(), PIXELS % 7, np.tile([0.0, 9.0], (4, 5))]
+    settings = FeatureSettings(bin_width=0.05, filters=("original",))
+    dense = [measure(pixels, np.ones(pixels.shape, dtype=np.bool_), settings) for pixels in pictures]
+    monkeypatch.setattr("perirad.features.glcm._DENSE_EIGENVALUES", 0)
+    sparse = [measure(pixels, np.ones(pixels.shape, dtype=np.bool_), settings) for pixels in pictures]
+    for fast, slow in zip(sparse, dense, strict=True):
+        assert fast["original_glcm_MCC"] == pytest.approx(slow["original_glcm_MCC"], rel=1e-9)

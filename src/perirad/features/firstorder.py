@@ -36,8 +36,9 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
     """
     if values.size == 0:
         return np.full(len(FIRSTORDER), np.nan)
-    p10, p25, median, p75, p90 = _percentiles(values, (10.0, 25.0, 50.0, 75.0, 90.0))
-    lowest, highest = float(values.min()), float(values.max())
+    values = np.sort(values)  # faster than a partial sort for five percentiles, and the core becomes a slice
+    p10, p25, median, p75, p90 = (_percentile(values, percent) for percent in (10.0, 25.0, 50.0, 75.0, 90.0))
+    lowest, highest = float(values[0]), float(values[-1])
     mean = float(values.mean())
     # Sums, not dot products: a threaded library adds in another order, and starts threads for nothing.
     energy = float((values * values).sum())
@@ -47,7 +48,7 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
     m3 = float((square * deviation).mean())
     m4 = float((square * square).mean())
     flat = lowest == highest
-    core = values[(values >= p10) & (values <= p90)]
+    core = values[np.searchsorted(values, p10, side="left") : np.searchsorted(values, p90, side="right")]
     share = level_counts[level_counts > 0] / values.size
     return np.array([
         p10,
@@ -71,13 +72,9 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
     ])  # fmt: skip
 
 
-def _percentiles(values: FloatArray, percents: tuple[float, ...]) -> list[float]:
-    """Linear interpolation between order statistics, as `numpy.percentile` does, with one partial sort."""
-    place = [percent / 100.0 * (values.size - 1) for percent in percents]
-    below = [int(at) for at in place]
-    above = [min(at + 1, values.size - 1) for at in below]
-    part = np.partition(values, sorted({*below, *above}))
-    return [
-        float(part[low] + (part[high] - part[low]) * (at - low))
-        for at, low, high in zip(place, below, above, strict=True)
-    ]
+def _percentile(ordered: FloatArray, percent: float) -> float:
+    """Linear interpolation between order statistics, as `numpy.percentile` does."""
+    place = percent / 100.0 * (ordered.size - 1)
+    below = int(place)
+    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
+    return low + (high - low) * (place - below)
