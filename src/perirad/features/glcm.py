@@ -195,4 +195,4 @@ def _second_largest_sparse(i: IntArray, j: IntArray, s: FloatArray) -> float:
     if n_groups > 1:
         return 1.0
     start = np.random.default_rng(0).random(len(present))  # a fixed start: the same value on every run
-    return float(np.sort(np.abs(eigsh(sparse, k=2, which="LM", return_eigenvectors=False, v0=start)))[0])
+    return float(np.sort(np.abs(eigsh(sparse, k=2, which="LM", return_eigenvectors=False, v0=start, tol=1e-8)))[0])
