@@ -31,12 +31,14 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
     -------
     ndarray of shape (18,)
         NaN for a region without pixels. Skewness and kurtosis of a flat region are 0, as in PyRadiomics. Kurtosis
-        is the plain fourth moment ratio (3 for a normal distribution). Percentiles are interpolated linearly.
+        is the plain fourth moment ratio (3 for a normal distribution). Percentiles are interpolated linearly. The
+        robust deviation is NaN where no pixel lies within the 10th to 90th percentile (two unlike pixels).
     """
     if values.size == 0:
         return np.full(len(FIRSTORDER), np.nan)
-    p10, p25, median, p75, p90 = _percentiles(values, (10.0, 25.0, 50.0, 75.0, 90.0))
-    lowest, highest = float(values.min()), float(values.max())
+    values = np.sort(values)  # faster than a partial sort for five percentiles, and the core becomes a slice
+    p10, p25, median, p75, p90 = (_percentile(values, percent) for percent in (10.0, 25.0, 50.0, 75.0, 90.0))
+    lowest, highest = float(values[0]), float(values[-1])
     mean = float(values.mean())
     # Sums, not dot products: a threaded library adds in another order, and starts threads for nothing.
     energy = float((values * values).sum())
@@ -46,7 +48,7 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
     m3 = float((square * deviation).mean())
     m4 = float((square * square).mean())
     flat = lowest == highest
-    core = values[(values >= p10) & (values <= p90)]
+    core = values[np.searchsorted(values, p10, side="left") : np.searchsorted(values, p90, side="right")]
     share = level_counts[level_counts > 0] / values.size
     return np.array([
         p10,
@@ -61,7 +63,7 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
         median,
         lowest,
         highest - lowest,
-        float(np.abs(core - core.mean()).mean()),
+        float(np.abs(core - core.mean()).mean()) if core.size else np.nan,
         float(np.sqrt(energy / values.size)),
         0.0 if flat else m3 / m2**1.5,
         energy * spacing_mm[0] * spacing_mm[1],
@@ -70,13 +72,9 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
     ])  # fmt: skip
 
 
-def _percentiles(values: FloatArray, percents: tuple[float, ...]) -> list[float]:
-    """Linear interpolation between order statistics, as `numpy.percentile` does, with one partial sort."""
-    place = [percent / 100.0 * (values.size - 1) for percent in percents]
-    below = [int(at) for at in place]
-    above = [min(at + 1, values.size - 1) for at in below]
-    part = np.partition(values, sorted({*below, *above}))
-    return [
-        float(part[low] + (part[high] - part[low]) * (at - low))
-        for at, low, high in zip(place, below, above, strict=True)
-    ]
+def _percentile(ordered: FloatArray, percent: float) -> float:
+    """Linear interpolation between order statistics, as `numpy.percentile` does."""
+    place = percent / 100.0 * (ordered.size - 1)
+    below = int(place)
+    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
+    return low + (high - low) * (place - below)

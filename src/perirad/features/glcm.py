@@ -170,14 +170,29 @@ def _second_largest(matrix: IntArray, i: IntArray, j: IntArray, s: FloatArray, s
         dense = np.zeros((N_DIRECTIONS, size, size))
         dense[matrix, i, j] = s
         return np.asarray(np.sort(np.abs(np.linalg.eigvalsh(dense)), axis=1)[:, -2], dtype=np.float64)
-    from scipy.sparse import coo_array  # noqa: PLC0415  (hundreds of levels are rare, the import is not free)
-    from scipy.sparse.linalg import eigsh  # noqa: PLC0415
-
     value = np.zeros(N_DIRECTIONS)
     for k in range(N_DIRECTIONS):
         here = matrix == k
         if here.any():
-            sparse = coo_array((s[here], (i[here], j[here])), shape=(size, size)).tocsr()
-            start = np.ones(size)  # a fixed start: the same value on every run
-            value[k] = np.sort(np.abs(eigsh(sparse, k=2, which="LM", return_eigenvectors=False, v0=start)))[0]
+            value[k] = _second_largest_sparse(i[here], j[here], s[here])
     return value
+
+
+def _second_largest_sparse(i: IntArray, j: IntArray, s: FloatArray) -> float:
+    from scipy.sparse import coo_array  # noqa: PLC0415  (hundreds of levels are rare, the import is not free)
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse.linalg import eigsh  # noqa: PLC0415
+
+    present, i = np.unique(i, return_inverse=True)
+    if len(present) < 3:
+        dense = np.zeros((2, 2))
+        dense[i, np.searchsorted(present, j)] = s
+        return float(np.abs(np.linalg.eigvalsh(dense)).min())
+    sparse = coo_array((s, (i, np.searchsorted(present, j))), shape=(len(present), len(present))).tocsr()
+    # Each group of levels that only neighbour one another has the eigenvalue 1 for itself. The iteration below could
+    # miss such equal eigenvalues, and with one group there are none.
+    n_groups, _ = connected_components(sparse, directed=False)
+    if n_groups > 1:
+        return 1.0
+    start = np.random.default_rng(0).random(len(present))  # a fixed start: the same value on every run
+    return float(np.sort(np.abs(eigsh(sparse, k=2, which="LM", return_eigenvectors=False, v0=start, tol=1e-8)))[0])
