@@ -19,6 +19,7 @@ from perirad.report.figures import report_figures, write_figures
 from perirad.report.figures.labels import keep_apart, spread
 from perirad.report.figures.nomogram import nomogram
 from perirad.report.style import SIMULATED, fit_lines, render, text_size_mm
+from perirad.validation.records import Auc, CalibrationGroups, Estimate, RocCurve, SmoothCalibration
 
 Maker = Callable[..., ReportContents]
 CASES = {
@@ -153,3 +154,24 @@ def test_long_names_fit_their_width_analytic() -> None:
     for line in fit_lines(name, 40.0, 7, max_lines=3).split("\n"):
         assert text_size_mm(line, 7)[0] <= 40.0
     assert fit_lines("short", 40.0) == "short"
+
+
+def test_one_class_and_undefined_numbers_are_drawn_without_a_number_analytic(contents_of: Maker) -> None:
+    contents = contents_of(n=120)
+    model = contents.models[-1]
+    item, none, nan = model.cohorts[1], np.array([]), float("nan")
+    undefined = Estimate(nan, nan, nan)
+    agreement = replace(
+        item.calibration, slope=undefined, intercept=undefined, ici=nan,
+        curve=SmoothCalibration(np.array([nan]), np.array([nan])),
+        groups=CalibrationGroups(none, none, none, none, none),
+    )  # fmt: skip
+    odd = replace(
+        item, outcome=np.ones_like(item.outcome), auc=Auc(nan, nan, nan, nan, 36, 0), calibration=agreement,
+        roc=RocCurve(np.array([np.inf, -np.inf]), np.array([0.0, 1.0]), np.array([nan, nan])),
+        decision=replace(item.decision, net_benefit=item.decision.net_benefit * nan),
+    )  # fmt: skip
+    one = replace(contents, models=(replace(model, cohorts=(model.cohorts[0], odd)),))
+    for figure in report_figures(one):
+        said = [text for text, _ in texts_of(figure.draw(one))]
+        assert not any("nan" in text.lower().split() for text in said), figure.stem

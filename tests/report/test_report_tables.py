@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from perirad.nomogram.records import OddsRatio
 from perirad.report.contents import ReportContents
 from perirad.report.tables import report_tables, write_tables
 from perirad.report.tables.baseline import baseline_table, categorical_p, continuous_p
 from perirad.report.tables.performance import performance_table
+from perirad.report.tables.regression import regression_table
 from perirad.report.tables.scores import model_equation, radscore_formula, selected_table, term_label
 from perirad.report.text import count_share, decimal, interval, p_text
 from perirad.validation.records import Proportion
@@ -144,7 +146,9 @@ def test_no_cell_says_nan_and_all_are_text_analytic(contents_of: Maker) -> None:
             cells = [cell for row in table.frame.to_numpy() for cell in row]
             assert all(isinstance(cell, str) for cell in cells), table.stem
             assert not any(cell.lower() in {"nan", "none", "inf"} for cell in cells), table.stem
-            assert f"N = {sum(item.n_patients for item in contents.cohorts)} patients" in table.caption
+            learnt = "training patients only" in table.caption
+            counted = [item.n_patients for item in contents.cohorts if item.name == "train" or not learnt]
+            assert f"N = {sum(counted)}" in table.caption
 
 
 def test_written_tables_read_back_naive(contents_of: Maker, tmp_path: Path) -> None:
@@ -159,3 +163,12 @@ def test_written_tables_read_back_naive(contents_of: Maker, tmp_path: Path) -> N
         assert "<script" not in fragment
         assert fragment.count('scope="row"') == len(table.frame)
     assert len(paths) == 2 * len(report_tables(contents))
+
+
+def test_odds_ratios_near_one_keep_a_third_decimal_analytic(contents_of: Maker) -> None:
+    test = contents_of().univariable[0]
+    small = replace(test, rows=(OddsRatio("radscore", 0.9954, 0.9912, 0.9996, 0.03),))
+    large = replace(test, rows=(OddsRatio("radscore", 2.5, 1.2, NAN, NAN),))
+    frame = regression_table([small, large])
+    assert list(frame["Odds ratio (95% CI)"]) == ["0.995 (0.991–1.000)", "2.50 (–)"]
+    assert list(frame["P (Wald)"]) == ["0.030", "–"]

@@ -103,7 +103,7 @@ def _ruler(axes: Axes, y: float, name: str, values: FloatArray, scale: _Scale, *
     between = (x[1:] + x[:-1]) / 2
     for minor in between:
         axes.plot([minor, minor], [y, y - 0.6 * _TICK_MM], color=INK, linewidth=0.4)
-    _write(axes, y, _thinned(x, [f"{value:g}" for value in values]))
+    _write(axes, y, _thinned(x, [f"{value:g}".replace("-", "−") for value in values]))
 
 
 def _nothing() -> Figure:
@@ -131,7 +131,7 @@ def _variable(axes: Axes, y: float, item: NomogramAxis, scale: _Scale) -> None:
     x = np.asarray(scale(item.points))
     _line(axes, y, x)
     if variable.kind == "continuous":
-        _write(axes, y, _thinned(x, list(item.labels)))
+        _write(axes, y, _thinned(x, [label.replace("-", "−") for label in item.labels]))
     else:
         _write(axes, y, _all_levels(x, list(item.labels)))
 

@@ -66,7 +66,7 @@ def _panel(axes: Axes, models: Sequence[ModelResult], cohort: str) -> None:
         )
         axes.plot(
             1 - cut.specificity.estimate, cut.sensitivity.estimate, style.marker, color=style.colour,
-            markeredgecolor="white", markeredgewidth=0.5, markersize=5, zorder=5,
+            markeredgecolor="white", markeredgewidth=0.5, markersize=6, zorder=5,
         )  # fmt: skip
         if not axes.get_title(loc="left"):
             panel_title(axes, cohort_label(cohort), [cohort_counts(item)])

@@ -19,6 +19,8 @@ from perirad.report.text import DASH
 
 __all__ = ["report_tables", "table_html", "write_tables"]
 
+_LEARNT = ("selected_features", "univariable", "multivariable", "combined", "equations")
+"""Tables of what was learnt from the training patients alone."""
 _BASELINE = (
     "Continuous variables: median [quartiles], Mann-Whitney test. Categories: n (% of the patients in whom it is "
     "known), Pearson's chi-squared test without continuity correction.",
@@ -44,7 +46,7 @@ _AGREEMENT = (
 
 def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
     """Tables of this report, in reading order; those without any row are left out."""
-    who = kind_and_number(contents)
+    everybody, learnt = kind_and_number(contents), kind_and_number(contents, training=True)
     made: list[tuple[str, str, Callable[[], pd.DataFrame], tuple[str, ...]]] = [
         ("flow", "Patient flow", lambda: flow_table(contents), ()),
         ("cohorts", "Cohorts", lambda: cohort_table(contents), (f"Split: {contents.split}; seed {contents.seed}.",)),
@@ -75,6 +77,7 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
     for stem, title, make, notes in made:
         frame = make()
         if len(frame):
+            who = learnt if stem in _LEARNT else everybody
             tables.append(ReportTable(stem, title, f"{title}. {who}.", frame, _needed(notes, frame)))
     return tuple(tables)
 
@@ -96,7 +99,8 @@ def _needed(notes: tuple[str, ...], frame: pd.DataFrame) -> tuple[str, ...]:
 def table_html(table: ReportTable, *, number: int | None = None) -> str:
     """Table as an HTML fragment; all text is escaped, headers carry their scope, indented rows a class."""
     caption = table.caption if number is None else f"Table {number}. {table.caption}"
-    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in table.frame.columns)
+    names = [html.escape(str(name)).replace("(n = ", "(n&nbsp;=&nbsp;") for name in table.frame.columns]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     body = []
     for row in table.frame.to_numpy():
         first, *rest = (str(cell) for cell in row)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from perirad.nomogram.records import VariableTest
+from perirad.nomogram.records import OddsRatio, VariableTest
 from perirad.report.tables.scores import term_label
 from perirad.report.tables.table import frame_of
 from perirad.report.text import interval, p_text
@@ -26,12 +26,17 @@ def regression_table(tests: Sequence[VariableTest]) -> pd.DataFrame:
         name = variable.label + unit + (" ‡" if test.method == "firth" else "")
         whole = p_text(test.p)
         if variable.kind == "continuous":
-            rows += [[name, interval(row.odds_ratio, row.lower, row.upper), p_text(row.p), whole] for row in test.rows]
+            rows += [[name, _odds(row), p_text(row.p), whole] for row in test.rows]
             continue
         reference = f"  {variable.levels[0]} (reference)" if variable.levels else "  reference"
         rows += [[name, "", "", whole], [reference, "1", "", ""]]
         for row in test.rows:
             label = row.term.removeprefix(f"{variable.name}=")
             label = label if label != row.term else term_label(row.term, [variable])
-            rows.append([f"  {label}", interval(row.odds_ratio, row.lower, row.upper), p_text(row.p), ""])
+            rows.append([f"  {label}", _odds(row), p_text(row.p), ""])
     return frame_of(["Variable", "Odds ratio (95% CI)", "P (Wald)", "P (likelihood ratio)"], rows)
+
+
+def _odds(row: OddsRatio) -> str:
+    """Odds ratio with its interval; three decimals near 1, where two would hide a small effect per unit."""
+    return interval(row.odds_ratio, row.lower, row.upper, 3 if 0.9 < row.odds_ratio < 1.1 else 2)

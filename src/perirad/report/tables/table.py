@@ -36,8 +36,13 @@ def frame_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> pd.DataFr
     return pd.DataFrame(cells, columns=[printable(name) for name in columns], dtype=object)
 
 
-def kind_and_number(contents: ReportContents) -> str:
-    """``Simulated cohort, 360 patients``: what stands in every caption."""
+def kind_and_number(contents: ReportContents, *, training: bool = False) -> str:
+    """``Simulated cohort, N = 360 patients``: what stands in every caption.
+
+    With `training`, for tables of what was learnt: ``Simulated cohort, training patients only, N = 252``.
+    """
     kind = "Simulated cohort" if contents.kind == "simulated" else "Real images"
-    total = sum(item.n_patients for item in contents.cohorts)
-    return f"{kind}, N = {total} patients"
+    if training:
+        learnt_from = sum(item.n_patients for item in contents.cohorts if item.name == "train")
+        return f"{kind}, training patients only, N = {learnt_from}"
+    return f"{kind}, N = {sum(item.n_patients for item in contents.cohorts)} patients"
