@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perirad.nomogram.logistic import fit_logistic, probability
+from perirad.nomogram.logistic import expit, fit_logistic, probability
 from perirad.nomogram.points import build_nomogram
 from perirad.nomogram.records import Variable
 from perirad.nomogram.tables import multivariable, univariable
@@ -17,7 +18,7 @@ from perirad.study.fitting import cross_fit, fit_radscore
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from perirad.arrays import FloatArray, IntArray
+    from perirad.arrays import IntArray
     from perirad.nomogram.records import LogisticFit, Nomogram, VariableTest
     from perirad.study.fitting import CrossFit, RadScoreFit, Training
     from perirad.study.settings import ClinicalVariable, StudySettings
@@ -165,17 +166,18 @@ def _cutoffs(
     training: Training,
     crossed: bool,
 ) -> dict[str, float]:
-    """Youden cut-offs on the probabilities that training sees (cross-fitted ones where the settings say so)."""
-    cutoffs: dict[str, float] = {}
+    """Youden cut-offs on the probabilities that training sees (cross-fitted ones where the settings say so).
+
+    Where no cut-off does better than chance there is none by Youden; the training prevalence takes its place.
+    """
+    risks = {}
     for name, fit in scenarios.items():
         scores = cross.scores[name] if crossed else fit.score.predict(training.table)
-        risk = _logistic(np.full_like(scores, fit.score.intercept) if fit.score.is_constant else scores)
-        cutoffs[name] = youden_cutoff(outcome, risk).value
-    for name, model in (("clinical", clinical), ("combined", combined)):
-        if model is not None:
-            cutoffs[name] = youden_cutoff(outcome, probability(model, columns)).value
-    return cutoffs
-
-
-def _logistic(scores: FloatArray) -> FloatArray:
-    return np.asarray(1.0 / (1.0 + np.exp(-scores)), dtype=np.float64)
+        risks[name] = expit(np.full_like(scores, fit.score.intercept) if fit.score.is_constant else scores)
+    risks |= {
+        name: probability(model, columns)
+        for name, model in (("clinical", clinical), ("combined", combined))
+        if model is not None
+    }
+    cutoffs = {name: youden_cutoff(outcome, risk).value for name, risk in risks.items()}
+    return {name: float(outcome.mean()) if math.isnan(value) else value for name, value in cutoffs.items()}

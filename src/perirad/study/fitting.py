@@ -100,18 +100,17 @@ def fit_radscore(training: Training, scenario: str, settings: SelectionSettings,
     scaler = fit_scaler(values)
     folds = stratified_group_folds(training.outcome, training.patients, settings.folds, seed=_integer(seed))
     fit = cv_lasso(scaler.transform(values), training.outcome, folds, rule=settings.rule)
-    coefficients = fit.path.coefficients[fit.index]
-    chosen = np.flatnonzero(coefficients)
+    chosen = np.flatnonzero(fit.coefficients)
     score = RadScore(
         scenario=scenario,
         columns=tuple(str(name) for name in names[chosen]),
         means=scaler.mean[chosen],
         sds=scaler.sd[chosen],
-        coefficients=coefficients[chosen],
-        intercept=float(fit.path.intercepts[fit.index]),
+        coefficients=fit.coefficients[chosen],
+        intercept=fit.intercept,
     )
     n_candidates = len(training.table.columns)
-    return RadScoreFit(score, n_candidates, n_defined, n_screened, len(names), float(fit.path.lambdas[fit.index]))
+    return RadScoreFit(score, n_candidates, n_defined, n_screened, len(names), fit.chosen_lambda)
 
 
 def _integer(entropy: tuple[int, ...]) -> int:

@@ -184,9 +184,8 @@ class Model:
         return values
 
     def _contributions(self, table: FeatureTable) -> dict[str, float]:
-        row = table.take(columns=self.radscore.columns).values[0]
-        z = (row - self.radscore.means) / self.radscore.sds
-        return dict(zip(self.radscore.columns, (z * self.radscore.coefficients).tolist(), strict=True))
+        parts = self.radscore.contributions(table)[0]
+        return dict(zip(self.radscore.columns, parts.tolist(), strict=True))
 
     def _warnings(self, values: Mapping[str, object], lost: Mapping[str, float]) -> list[str]:
         found = []
