@@ -16,6 +16,7 @@ import os
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -47,7 +48,7 @@ def calcifications(text: str) -> str:
     return {"no": "no", "indefinable": "not available"}.get(text, text if text in MISSING else "yes")
 
 
-DESCRIPTORS = {
+DESCRIPTORS: dict[str, Callable[[str], str]] = {
     "Shape": shape,
     "Margin": margin,
     "Echogenicity": echogenicity,

@@ -49,7 +49,7 @@ def test_the_summary_says_what_kind_of_cohort_it_is_analytic(study: Path) -> Non
 
 def test_score_prints_the_row_of_predictions_analytic(study: Path) -> None:
     case = read_cases(study)[0]
-    words = ["score", study / "results" / "model.json", study / case["image"], study / case["mask"]]
+    words: list[str | Path] = ["score", study / "results" / "model.json", study / case["image"], study / case["mask"]]
     words += ["--spacing-mm", "0.25", "--set", f"age={case['age']}", "--json"]
     done = perirad(*words)
     assert done.returncode == 0, done.stderr
@@ -95,7 +95,7 @@ def test_check_lists_all_and_is_status_one_analytic(study: Path, tmp_path: Path)
 
 def test_features_as_csv_and_json_analytic(study: Path) -> None:
     case = read_cases(study)[0]
-    words = ["features", study / case["image"], study / case["mask"], "--spacing-mm", "0.25", "--width-mm", "2"]
+    words: list[str | Path] = ["features", study / case["image"], study / case["mask"], "--spacing-mm", "0.25", "--width-mm", "2"]
     rows = list(csv.reader(perirad(*words).stdout.splitlines()))
     assert rows[0] == ["feature", "value"]
     assert len(rows) == 1 + 2 * 474

@@ -1,4 +1,4 @@
-"""Where nothing is to be found, nothing is found: the pipeline on noise, and a leaky twin that shows the test can fail."""
+"""Where nothing is to be found, nothing is found; and a leaky twin shows that the test can fail."""
 
 from __future__ import annotations
 
