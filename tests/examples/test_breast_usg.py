@@ -39,8 +39,7 @@ def test_every_row_of_the_sheet_is_accounted_for_analytic(study: Path) -> None:
     quality = _rows(study / "results" / "quality.csv")
     assert len(quality) == 128
     excluded = [row["reason"] for row in quality if row["status"] == "excluded"]
-    # Counted in the sheet by hand: two normal cases; 17 rows without an age, one of them normal or not, one calcification
-    # that the reader could not define.
+    # Recounted from the table: two normal cases, and whoever lacks an age or a readable calcification.
     sheet = _rows(study / "cases.csv")
     clinical = sum(
         row["diagnosis"] != "normal" and any(row[name] == "" for name in ("age", "calcifications")) for row in sheet
