@@ -92,14 +92,14 @@ def smooth_step(x: Float32) -> Float32:
 
 
 def rim_window(distance_mm: Float32, reach_mm: float) -> Float32:
-    """Weight of the rim: faint beside the margin, full at 0.7 to 0.8 of its reach, nothing beyond the reach."""
+    """Weight of the rim: faint beside the margin, strongest at three quarters of its reach, nothing beyond."""
     foot = np.float32(RIM_FOOT) * smooth_step(distance_mm / np.float32(0.1 * reach_mm))
-    rise = smooth_step((distance_mm / np.float32(reach_mm) - np.float32(0.48)) / np.float32(0.20))
-    fall = smooth_step((np.float32(1.0) - distance_mm / np.float32(reach_mm)) / np.float32(0.18))
+    rise = smooth_step((distance_mm / np.float32(reach_mm) - np.float32(0.50)) / np.float32(0.24))
+    fall = smooth_step((np.float32(1.0) - distance_mm / np.float32(reach_mm)) / np.float32(0.20))
     return (foot + np.float32(1.0 - RIM_FOOT) * rise) * fall
 
 
-RIM_FOOT = 0.20
+RIM_FOOT = 0.15
 
 
 def feret_mm(mask: NDArray[np.bool_], spacing_mm: float) -> float:
