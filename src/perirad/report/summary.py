@@ -59,7 +59,7 @@ def _patients(contents: ReportContents) -> str:
     parts = [f"{item.n_patients} in the {cohort_label(item.name).lower()} cohort" for item in contents.cohorts]
     return (
         f"{plural(total, 'patient')} were analysed, {listed(parts)}; "
-        f"{count_share(events, total)} had {contents.event_label}."
+        f"{count_share(events, total)} were {contents.event_label}."
     )
 
 

@@ -25,8 +25,8 @@ def write_study(
 ) -> None:
     """Simulate a cohort into `folder` and write its `study.toml`.
 
-    `effect` scales all planted effects: 0 gives a null cohort, in which nothing that can be seen or asked has anything to
-    do with the outcome. A cohort that is already there with the same settings is not made again.
+    `effect` scales all planted effects: 0 gives a null cohort, in which nothing that can be seen or asked has anything
+    to do with the outcome. A cohort that is already there with the same settings is not made again.
     """
     settings = CohortSettings(
         n_patients=n_patients, seed=seed, effect_lesion=effect, effect_rim=effect, effect_clinical=effect
@@ -42,7 +42,8 @@ def write_study(
 
 
 _STUDY_TOML = """\
-# A simulated cohort of the design of a published study: HER2-low against HER2-zero, two centres. No patient is behind it.
+# A simulated cohort of the design of a published study: HER2-low against HER2-zero, two centres.
+# No patient is behind it.
 # {settings}
 
 title = "HER2-low on B-mode ultrasound"

@@ -63,6 +63,11 @@ def _modelling(validated: Validated) -> Iterator[str]:
         f"{candidates} candidate features were offered with {smaller} patients in the rarer class of the training "
         "set: selection is unstable, and figures of the training set are optimistic."
     )
+    if analysed.study.settings.score.training_score == "cross-fitted" and development.combined is not None:
+        yield (
+            "The combined model and the cut-offs were learnt on cross-fitted Rad-scores (each patient scored by "
+            "fits that had not seen the patient); the training figures below use the final Rad-score and are apparent."
+        )
     result = validated.evaluation.results[NOMOGRAM]
     by_cohort = {item.cohort: item.auc for item in result.cohorts}
     if "test" in by_cohort and by_cohort["train"].estimate - by_cohort["test"].estimate > 0.1:
