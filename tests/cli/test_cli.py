@@ -95,7 +95,15 @@ def test_check_lists_all_and_is_status_one_analytic(study: Path, tmp_path: Path)
 
 def test_features_as_csv_and_json_analytic(study: Path) -> None:
     case = read_cases(study)[0]
-    words: list[str | Path] = ["features", study / case["image"], study / case["mask"], "--spacing-mm", "0.25", "--width-mm", "2"]
+    words: list[str | Path] = [
+        "features",
+        study / case["image"],
+        study / case["mask"],
+        "--spacing-mm",
+        "0.25",
+        "--width-mm",
+        "2",
+    ]
     rows = list(csv.reader(perirad(*words).stdout.splitlines()))
     assert rows[0] == ["feature", "value"]
     assert len(rows) == 1 + 2 * 474

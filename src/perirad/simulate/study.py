@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import perirad
 from perirad.simulate.cohort import CohortSettings, simulate_cohort
 from perirad.study.store import write_text
 
@@ -31,7 +32,7 @@ def write_study(
     settings = CohortSettings(
         n_patients=n_patients, seed=seed, effect_lesion=effect, effect_rim=effect, effect_clinical=effect
     )
-    text = _STUDY_TOML.format(seed=seed, settings=settings)
+    text = _STUDY_TOML.format(seed=seed, settings=settings, version=perirad.__version__)
     marker = folder / "study.toml"
     if marker.is_file() and marker.read_text(encoding="utf-8") == text and (folder / "truth.csv").is_file():
         return
@@ -44,7 +45,7 @@ def write_study(
 _STUDY_TOML = """\
 # A simulated cohort of the design of a published study: HER2-low against HER2-zero, two centres.
 # No patient is behind it.
-# {settings}
+# perirad {version}, {settings}
 
 title = "HER2-low on B-mode ultrasound"
 kind = "simulated"
