@@ -127,11 +127,12 @@ def surroundings_db(
 ) -> Float32:
     """Halo beside the margin (nuisance) and echogenic rim (the cause), both uneven round the lesion."""
     patchy = relief(rng, grid, tall_mm=3.0, wide_mm=4.0)
-    streaky = relief(rng, grid, tall_mm=0.55, wide_mm=2.0)
+    streaky = relief(rng, grid, tall_mm=0.55, wide_mm=2.6)
     beside = np.exp(-((np.maximum(distance, 0) / np.float32(1.5)) ** 2))
     halo = np.float32(visible.halo_db) * beside * (np.float32(1.0) + np.float32(0.6) * patchy)
-    uneven = np.clip(np.float32(0.9) + np.float32(0.7) * patchy + np.float32(0.6) * streaky, 0, 3)
-    ragged = distance + np.float32(0.05 * reach_mm) * np.clip(patchy + streaky, 0, 3)
+    # Strands and islands that never form a closed circle: stroma reacts here and not there.
+    uneven = np.clip(np.float32(0.75) + np.float32(0.95) * patchy + np.float32(0.85) * streaky, 0, 3)
+    ragged = distance + np.float32(0.09 * reach_mm) * np.clip(streaky - patchy, 0, 3)
     rim = np.float32(visible.rim_db) * rim_window(ragged, reach_mm) * uneven
     total: Float32 = (halo + rim).astype(np.float32)
     return total

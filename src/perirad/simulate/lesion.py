@@ -94,12 +94,12 @@ def smooth_step(x: Float32) -> Float32:
 def rim_window(distance_mm: Float32, reach_mm: float) -> Float32:
     """Weight of the rim: faint beside the margin, strongest at three quarters of its reach, nothing beyond."""
     foot = np.float32(RIM_FOOT) * smooth_step(distance_mm / np.float32(0.1 * reach_mm))
-    rise = smooth_step((distance_mm / np.float32(reach_mm) - np.float32(0.50)) / np.float32(0.24))
-    fall = smooth_step((np.float32(1.0) - distance_mm / np.float32(reach_mm)) / np.float32(0.20))
+    rise = smooth_step((distance_mm / np.float32(reach_mm) - np.float32(0.34)) / np.float32(0.40))
+    fall = smooth_step((np.float32(1.0) - distance_mm / np.float32(reach_mm)) / np.float32(0.26))
     return (foot + np.float32(1.0 - RIM_FOOT) * rise) * fall
 
 
-RIM_FOOT = 0.15
+RIM_FOOT = 0.25
 
 
 def feret_mm(mask: NDArray[np.bool_], spacing_mm: float) -> float:

@@ -178,7 +178,7 @@ def draw_visible(rng: np.random.Generator, u: float, settings: CohortSettings) -
         density=float(np.clip(np.exp(-1.35 + 0.28 * in_lesion + 0.35 * z[0]), 0.07, 1.0)),
         heterogeneity_db=float(np.clip(2.6 - 0.45 * in_lesion + 0.8 * z[1], 0.4, 6.0)),
         lesion_db=float(-13.5 + 2.4 * z[2]),
-        rim_db=float(4.6 + 6.4 * np.tanh(in_rim) + 0.5 * z[3]),
+        rim_db=float(3.6 + 5.4 * np.tanh(in_rim) + 0.5 * z[3]),
         halo_db=float(0.8 + 1.7 * z[4]),
         blur_mm=float(blur * rng.uniform(0.6, 1.4)),
         gain_db=float(1.9 * z[5]),
