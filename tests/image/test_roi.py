@@ -81,7 +81,9 @@ def test_labels_are_listed_and_chosen_analytic(tmp_path: Path) -> None:
     path = save(tmp_path / "m.png", values)
     with pytest.raises(InputError) as caught:
         read_mask(path, SHAPE)
-    assert str(caught.value) == "mask must mark one lesion, got labels 1, 3 (m.png): say which, label=..."
+    assert str(caught.value) == (
+        "mask must mark one lesion, got labels 1, 3 (m.png): say which is the lesion (a mask_label column, or label=)"
+    )
     assert np.array_equal(read_mask(path, SHAPE, label=1), MASK)
     assert read_mask(path, SHAPE, label=3).sum() == 6
     with pytest.raises(InputError, match=r"^mask must hold label 2, got labels 1, 3 \(m.png\)"):

@@ -82,6 +82,18 @@ def test_a_bad_mask_is_one_line_analytic(small: Path, make: object, words: str) 
     assert words in line
 
 
+def test_the_lesion_of_several_labels_can_be_named_analytic(small: Path) -> None:
+    file = small / "masks" / "004.png"
+    mask = np.array(Pillow.open(file)) // 255
+    mask[:4, :4] = 2
+    Pillow.fromarray(mask).save(file)
+    assert "mask must mark one lesion, got labels 1, 2" in _lines(small)[0]
+    write_cases(small, [row | {"mask_label": "1" if row["case_id"] == "c004" else ""} for row in read_cases(small)])
+    assert _lines(small) == []
+    change(small, "c004", mask_label="3")
+    assert "mask must hold label 3, got labels 1, 2" in _lines(small)[0]
+
+
 def test_an_unreadable_image_is_one_line_analytic(small: Path) -> None:
     (small / "images" / "004.png").write_bytes(b"\x89PNG\r\n\x1a\nnot an image")
     (line,) = _lines(small)

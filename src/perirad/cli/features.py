@@ -24,6 +24,7 @@ def features(
         list[float] | None, typer.Option("--width-mm", help="Ring width, once for each ring; default 3, 5 and 8.")
     ] = None,
     bin_width: Annotated[float, typer.Option("--bin-width", help="Grey levels per bin.")] = 25.0,
+    label: Annotated[int | None, typer.Option("--label", help="Which value of the mask is the lesion.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Features of one image, as CSV (one row per feature) or JSON."""
@@ -32,7 +33,7 @@ def features(
 
     recipe = Recipe(tuple(width_mm or (3.0, 5.0, 8.0)), None, None, FeatureSettings(bin_width=bin_width))
     spacing = None if spacing_mm is None else (spacing_mm, spacing_mm)
-    table = extract_case(image.stem, image, mask, spacing, recipe).table
+    table = extract_case(image.stem, image, mask, spacing, recipe, label=label).table
     values = dict(zip(table.columns, table.values[0].tolist(), strict=True))
     if as_json:
         typer.echo(json.dumps({name: None if math.isnan(value) else value for name, value in values.items()}, indent=2))

@@ -30,6 +30,7 @@ def score(
     spacing_mm: Annotated[
         str | None, typer.Option("--spacing-mm", help="Millimetres per pixel: one number, or 'row column'.")
     ] = None,
+    label: Annotated[int | None, typer.Option("--label", help="Which value of the mask is the lesion.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Score one new patient: Rad-score, nomogram points, risk with interval, and why."""
@@ -41,7 +42,7 @@ def score(
     spacing = parse_spacing(spacing_mm or "")
     if isinstance(spacing, str):
         raise InputError("--spacing-mm must be one or two positive numbers", repr(spacing))
-    picture, regions = prepare_case(image, mask, spacing, loaded.recipe)
+    picture, regions = prepare_case(image, mask, spacing, loaded.recipe, label=label)
     reading = loaded.score(picture, regions[0], _values(values or []))
     if as_json:
         typer.echo(json.dumps(asdict(reading), indent=2, ensure_ascii=False))

@@ -108,7 +108,12 @@ def _marked(marks: NDArray[Any], label: int | None, name: str) -> BoolArray:
     if label is not None:
         return _of_label(marks, label, labels, name)
     if len(labels) > 1:
-        raise InputError("mask must mark one lesion", f"labels {_list(labels)}", file=name, mend="say which, label=...")
+        raise InputError(
+            "mask must mark one lesion",
+            f"labels {_list(labels)}",
+            file=name,
+            mend="say which is the lesion (a mask_label column, or label=)",
+        )
     marked: BoolArray = marks != 0
     return marked
 

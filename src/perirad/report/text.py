@@ -16,6 +16,7 @@ DASH = "–"
 """Stands where a number is not defined; the table's notes say why."""
 
 _MINUS = "−"
+_ROUNDING = 1e-8  # what a converged fit leaves of an exact zero
 _COHORTS = {"train": "Training", "test": "Test", "external": "External test"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -34,7 +35,7 @@ def decimal(value: float, digits: int = 2) -> str:
     """Fixed number of decimals with a true minus sign; a dash where undefined, never ``-0.00``."""
     if not math.isfinite(value):
         return DASH if math.isnan(value) else ("∞" if value > 0 else f"{_MINUS}∞")
-    if value and not 1e-4 <= abs(value) < 1e6:
+    if abs(value) > _ROUNDING and not 1e-4 <= abs(value) < 1e6:
         return f"{value:.{digits}e}".replace("-", _MINUS)
     text = f"{abs(value):.{digits}f}"
     return f"{_MINUS}{text}" if value < 0 and text.strip("0.") else text

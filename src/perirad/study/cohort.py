@@ -27,6 +27,7 @@ COHORTS = ("train", "test", "external")
 class Case:
     """One image of one patient, with its outcome (1 event, 0 no event) and clinical values.
 
+    `label` says which value of the mask is the lesion (column `mask_label`), None when it marks one only.
     `given_cohort` is the `cohort` column as found (empty without one). Clinical values are numbers for continuous
     variables and level names for categorical ones.
     """
@@ -36,6 +37,7 @@ class Case:
     image: Path
     mask: Path
     spacing_mm: tuple[float, float] | None
+    label: int | None
     centre: str
     given_cohort: str
     outcome: int
@@ -155,6 +157,9 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
     if isinstance(spacing, str):
         expected = "spacing_mm must be a positive number of millimetres per pixel, or two (row column)"
         problems.append(Problem(expected, repr(spacing), case=case_id, file=file))
+    label = row.get("mask_label", "")
+    if label and not label.isdecimal():
+        problems.append(Problem("mask_label must be a whole number", repr(label), case=case_id, file=file))
     problems.extend(_place_problems(row, settings, file))
     image, mask = (study.folder / row[name] for name in ("image", "mask"))
     for name, path in (("image", image), ("mask", mask)):
@@ -179,7 +184,20 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
         assert not isinstance(spacing, str)
         assert derived.outcome is not None
         centre, cohort = row.get("centre", ""), row.get("cohort", "").lower()
-        found.cases.append(Case(case_id, patient_id, image, mask, spacing, centre, cohort, derived.outcome, clinical))
+        found.cases.append(
+            Case(
+                case_id,
+                patient_id,
+                image,
+                mask,
+                spacing,
+                int(label) if label else None,
+                centre,
+                cohort,
+                derived.outcome,
+                clinical,
+            )
+        )
 
 
 def _place_problems(row: Mapping[str, str], settings: StudySettings, file: str) -> Iterator[Problem]:

@@ -60,12 +60,17 @@ class Extracted:
 
 
 def prepare_case(
-    image_file: Path, mask_file: Path, spacing_mm: tuple[float, float] | None, recipe: Recipe
+    image_file: Path,
+    mask_file: Path,
+    spacing_mm: tuple[float, float] | None,
+    recipe: Recipe,
+    *,
+    label: int | None = None,
 ) -> tuple[Image, tuple[Region, ...]]:
     """Read an image and its outline, and build the lesion and its rings.
 
-    The spacing stated for the case comes first, then the file's own; `recipe.assumed_mm` is used only where neither
-    is known, and the image says so.
+    The spacing stated for the case comes first, then the file's own; `recipe.assumed_mm` is used only where neither is
+    known, and the image says so. `label` is the mask's value that is the lesion, where it holds several.
 
     Raises
     ------
@@ -75,7 +80,7 @@ def prepare_case(
     assumed = spacing_mm is None and recipe.assumed_mm is not None
     stated = recipe.assumed_mm if assumed else spacing_mm
     image = read_image(image_file, spacing_mm=stated, assumed=assumed, lesion_file=mask_file)
-    mask = read_mask(mask_file, image)
+    mask = read_mask(mask_file, image, label=label)
     if recipe.resample_mm is not None:
         mask = resample_mask(mask, image.spacing_mm, recipe.resample_mm)
         image = resample(image, recipe.resample_mm)
@@ -93,10 +98,16 @@ def build_regions(lesion: Region, image: Image, recipe: Recipe) -> tuple[Region,
 
 
 def extract_case(
-    case_id: str, image_file: Path, mask_file: Path, spacing_mm: tuple[float, float] | None, recipe: Recipe
+    case_id: str,
+    image_file: Path,
+    mask_file: Path,
+    spacing_mm: tuple[float, float] | None,
+    recipe: Recipe,
+    *,
+    label: int | None = None,
 ) -> Extracted:
     """Features and quality of one case from its files."""
-    image, regions = prepare_case(image_file, mask_file, spacing_mm, recipe)
+    image, regions = prepare_case(image_file, mask_file, spacing_mm, recipe, label=label)
     return extract_regions(case_id, image, regions, recipe)
 
 

@@ -59,11 +59,11 @@ def worker_count(workers: int) -> int:
 def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
     store = ExtractionStore(folder, recipe)
     try:
-        key = store.key(case.image, case.mask, case.spacing_mm)
+        key = store.key(case.image, case.mask, case.spacing_mm, case.label)
         known = store.load(key, case.case_id)
         if known is not None:
             return known
-        extracted = extract_case(case.case_id, case.image, case.mask, case.spacing_mm, recipe)
+        extracted = extract_case(case.case_id, case.image, case.mask, case.spacing_mm, recipe, label=case.label)
         store.save(key, extracted)
     except InputError as error:
         return error.problem.at(case=case.case_id, file=case.image.name)
@@ -74,7 +74,7 @@ def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
 
 def _look(case: Case, *, recipe: Recipe) -> Problem | None:
     try:
-        prepare_case(case.image, case.mask, case.spacing_mm, recipe)
+        prepare_case(case.image, case.mask, case.spacing_mm, recipe, label=case.label)
     except InputError as error:
         return error.problem.at(case=case.case_id, file=case.image.name)
     except OSError as error:

@@ -104,9 +104,10 @@ class ExtractionStore:
         self._folder = folder
         self._recipe = json.dumps(asdict(recipe), sort_keys=True)
 
-    def key(self, image: Path, mask: Path, spacing_mm: tuple[float, float] | None) -> str:
+    def key(self, image: Path, mask: Path, spacing_mm: tuple[float, float] | None, label: int | None) -> str:
         """Key of a case."""
-        return digest(perirad.__version__, self._recipe, repr(spacing_mm), file_digest(image), file_digest(mask))
+        stated = repr((spacing_mm, label))
+        return digest(perirad.__version__, self._recipe, stated, file_digest(image), file_digest(mask))
 
     def load(self, key: str, case_id: str) -> Extracted | None:
         """Return a case extracted before, or None; an unreadable entry counts as none."""

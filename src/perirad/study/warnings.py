@@ -34,7 +34,7 @@ def _data(analysed: Analysed) -> Iterator[str]:
     if assumed:
         yield (
             f"The pixel spacing of {assumed} of {len(quality)} images is assumed, not known: "
-            "ring widths are pixels in disguise."
+            "ring widths in mm rest on that assumption."
         )
     failed = [item for item in analysed.exclusions if item.reason.startswith(("image or outline", "unreadable"))]
     if failed:
