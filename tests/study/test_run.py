@@ -117,6 +117,16 @@ def test_a_second_run_does_nothing_analytic(done: Path) -> None:
     assert before == {file: file.stat().st_mtime_ns for file in (done / "results").glob("*.html")}
 
 
+def test_results_of_a_broken_run_are_not_taken_for_complete_analytic(done: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(done, tmp_path / "study"))
+    study = open_study(folder)
+    engine.fit(engine.extract(study, workers=1), workers=1)
+    assert not (folder / "results" / "provenance.json").exists()
+    _, did = engine.run(study, workers=1)
+    assert did
+    assert _hashes(folder / "results") == _hashes(done / "results")
+
+
 def test_a_failing_case_is_a_row_with_a_reason_analytic(small: Path) -> None:
     (small / "images" / "010.png").write_bytes(b"broken")
     change(small, "c011", age="NA")

@@ -117,7 +117,8 @@ def _quality_cells(item: CaseQuality, regions: Sequence[str], limit: float) -> l
 
 
 def write_model(fitted: Fitted) -> None:
-    """Write `model.json`."""
+    """Write `model.json`; from here on the results are incomplete, so their seal, `provenance.json`, goes first."""
+    (fitted.analysed.study.results / "provenance.json").unlink(missing_ok=True)
     write_text(fitted.analysed.study.results / "model.json", fitted.model.save_text())
 
 
