@@ -19,7 +19,7 @@ from perirad.report.figures.all import ReportFigure
 from perirad.report.sections import report_sections
 from perirad.report.style import render
 from perirad.report.summary import banner, summary
-from perirad.report.tables.table import WIDE_COLUMNS, ReportTable
+from perirad.report.tables.table import ReportTable
 from perirad.report.text import printable
 
 __all__ = ["write_docx"]
@@ -27,6 +27,7 @@ __all__ = ["write_docx"]
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _A4_MM = (210, 297)
 _MARGIN_MM = 18
+_PORTRAIT_COLUMNS = 8  # more do not fit upright in a readable size
 
 
 def write_docx(contents: ReportContents, path: Path) -> None:
@@ -51,7 +52,7 @@ def write_docx(contents: ReportContents, path: Path) -> None:
         for warning in contents.warnings:
             document.add_paragraph(printable(warning), style="List Bullet")
     for section in report_sections(contents):
-        _turn(document, landscape=False)
+        _turn(document, landscape=bool(section.items) and _is_wide(section.items[0][1]))
         document.add_heading(section.title, 1)
         for number, item in section.items:
             if isinstance(item, ReportTable):
@@ -95,9 +96,13 @@ def _caption(document: Any, label: str, text: str, *, keep: bool) -> None:
     paragraph.add_run(printable(text))
 
 
+def _is_wide(item: ReportTable | ReportFigure) -> bool:
+    return isinstance(item, ReportTable) and len(item.frame.columns) > _PORTRAIT_COLUMNS
+
+
 def _table(document: Any, table: ReportTable, number: int) -> None:
     n_columns = len(table.frame.columns)
-    wide = n_columns >= WIDE_COLUMNS
+    wide = _is_wide(table)
     _turn(document, landscape=wide)
     _caption(document, f"Table {number}.", table.caption, keep=True)
     rows = [
@@ -105,17 +110,50 @@ def _table(document: Any, table: ReportTable, number: int) -> None:
         *([str(cell) for cell in row] for row in table.frame.to_numpy()),
     ]
     made = document.add_table(rows=len(rows), cols=n_columns)
-    made.style = "Light List"
-    size = Pt(7 if wide else 8)
+    made.autofit = False
+    _rules(made)
+    size = Pt(8 if n_columns <= 5 else 7)
+    page_mm = _A4_MM[1 if wide else 0] - 2 * _MARGIN_MM
+    for column, width_mm in zip(made.columns, _column_widths_mm(rows, page_mm), strict=True):
+        column.width = Mm(width_mm)
+        for cell in column.cells:
+            cell.width = Mm(width_mm)
     for place, (line, cells) in enumerate(zip(made.rows, rows, strict=True)):
         for cell, text in zip(line.cells, cells, strict=True):
             run = cell.paragraphs[0].add_run(text.replace("  ", "\u2003", 1) if text.startswith("  ") else text)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(1)
             run.font.size = size
             run.bold = place == 0
         _row_marks(line, header=place == 0)
     for note in table.notes:
         document.add_paragraph().add_run(printable(note)).font.size = Pt(8)
     document.add_paragraph()
+
+
+def _rules(made: Any) -> None:
+    """Draw three horizontal rules, as journals do: above the table, under its header, below it."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "bottom"):
+        borders.append(_rule(side, eighths_of_point=8))
+    made._tbl.tblPr.append(borders)
+    for cell in made.rows[0].cells:
+        under = OxmlElement("w:tcBorders")
+        under.append(_rule("bottom", eighths_of_point=4))
+        cell._tc.get_or_add_tcPr().append(under)
+
+
+def _rule(side: str, *, eighths_of_point: int) -> Any:
+    rule = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", str(eighths_of_point)), ("space", "0"), ("color", "000000")):
+        rule.set(qn(f"w:{name}"), value)
+    return rule
+
+
+def _column_widths_mm(rows: list[list[str]], page_mm: float) -> list[float]:
+    """Widths in proportion to each column's longest cell, short ones not starved, no wider than the page."""
+    longest = [max(10, 3 + min(40, max(len(row[k]) for row in rows))) for k in range(len(rows[0]))]
+    room = min(page_mm, 2.0 * sum(longest))
+    return [room * length / sum(longest) for length in longest]
 
 
 def _row_marks(line: Any, *, header: bool) -> None:
