@@ -67,8 +67,9 @@ def _print(model: Model, reading: Reading) -> None:
     if file.kind == "simulated":
         typer.echo("This model was learnt from a SIMULATED cohort: its figures say nothing about patients.")
     typer.echo(f"Rad-score ({file.radscore.scenario})  {reading.radscore:.3f}")
+    labels = {variable.name: variable.label for variable in model.combined.variables} if model.combined else {}
     for name, points in reading.points.items():
-        typer.echo(f"  {name:<24} {points:6.1f} points")
+        typer.echo(f"  {labels[name]:<24} {points:6.1f} points")
     typer.echo(f"Total points{'':<14} {reading.total_points:6.1f}")
     risk = f"{100 * reading.probability:.1f} % (95 % interval {100 * reading.lower:.1f} to {100 * reading.upper:.1f} %)"
     typer.echo(f"Risk of {file.outcome.event_label}: {risk}")
