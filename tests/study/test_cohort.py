@@ -36,10 +36,17 @@ def test_a_sound_study_has_no_problems_analytic(small: Path) -> None:
     [
         ({"malignant": "perhaps"}, "outcome must be one of 1, 0, got 'perhaps' (case c004, cases.csv)"),
         ({"age": "5o"}, "age must be a number, got '5o' (case c004, cases.csv): correct the cell"),
+        ({"age": "52,5"}, "age must be a number, got '52,5' (case c004, cases.csv): write a decimal point"),
+        ({"age": "5_2"}, "age must be a number, got '5_2' (case c004, cases.csv): correct the cell"),
         ({"age": "inf"}, "age must be a number, got 'inf' (case c004, cases.csv): correct the cell"),
         ({"menopause": "peri"}, "menopause must be one of pre, post, got 'peri' (case c004, cases.csv)"),
         ({"spacing_mm": "-1"}, "spacing_mm must be a positive number of millimetres per pixel"),
         ({"image": "images/none.png"}, "the image file must exist, got no such file (case c004, images/none.png)"),
+        ({"image": "images"}, "the image file must exist, got a folder (case c004, images)"),
+        ({"image": "x" * 300}, "the image file must exist, got File name too long (case c004, x"),
+        ({"patient_id": ""}, "patient_id must not be empty where other rows have one, got an empty cell (case c004"),
+        ({"case_id": "c\x1b[2J"}, "printable characters, got 'c\\x1b[2J' in line 6 (cases.csv): rename it"),
+        ({"case_id": "c" * 3000}, "'cccccccccccccccccccc'... of 3000 characters in line 6 (cases.csv): rename it"),
         ({"mask": ""}, "the mask column must name a file, got an empty cell (case c004, cases.csv)"),
     ],
 )
@@ -231,3 +238,100 @@ def test_spacing_cells_analytic(text: str, expected: object) -> None:
 def test_a_study_in_a_folder_with_a_space_analytic(small: Path, tmp_path: Path) -> None:
     moved = Path(shutil.move(small, tmp_path / "a folder with spaces"))
     assert _lines(moved) == []
+
+
+def _retable(text: str, kind: str) -> str:
+    lines = text.splitlines()
+    return {
+        "semicolons and decimal commas": text.replace(",", ";").replace("0.25", "0,25"),
+        "tabs": text.replace(",", "\t"),
+        "windows line ends and a mark": "\ufeff" + text.replace("\n", "\r\n"),
+        "empty rows and columns": "\n".join([*(f"{line},," for line in lines), "," * 10, "", "," * 10]) + "\n",
+        "a column of row numbers": "\n".join(f"{i if i else ''},{line}" for i, line in enumerate(lines)) + "\n",
+        "quotes": "\n".join('"' + line.replace(",", '","') + '"' for line in lines) + "\n",
+    }[kind]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "semicolons and decimal commas",
+        "tabs",
+        "windows line ends and a mark",
+        "empty rows and columns",
+        "a column of row numbers",
+        "quotes",
+    ],
+)
+def test_csv_as_spreadsheets_write_it_gives_the_same_cohort_analytic(small: Path, kind: str) -> None:
+    expected = read_cohort(open_study(small))
+    file = small / "cases.csv"
+    file.write_text(_retable(file.read_text(encoding="utf-8"), kind), encoding="utf-8")
+    found = read_cohort(open_study(small))
+    assert (found.fatal, found.problems) == ((), ())
+    assert (found.cases, found.n_rows) == (expected.cases, expected.n_rows)
+
+
+def test_line_numbers_count_empty_rows_analytic(small: Path) -> None:
+    file = small / "cases.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([*lines[:3], "", "," * 8, *lines[3:], lines[1]]) + "\n", encoding="utf-8")
+    assert any("case_id must be unique, got lines 2, 64 (case c000, cases.csv)" in line for line in _lines(small))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_column_twice_is_refused_analytic(small: Path, suffix: str) -> None:
+    frame = pd.read_csv(small / "cases.csv", dtype=str)
+    frame.insert(0, "age", frame["age"].to_numpy()[::-1], allow_duplicates=True)
+    if suffix == ".xlsx":
+        frame.to_excel(small / "cases.xlsx", index=False)
+        _replace(small, "seed = 3", 'seed = 3\ntable = "cases.xlsx"')
+    else:
+        frame.to_csv(small / "cases.csv", index=False)
+    assert _lines(small) == [f"every column must occur once, got 'age' more than once (cases{suffix})"]
+
+
+def test_a_damaged_workbook_is_one_line_analytic(small: Path) -> None:
+    pd.read_csv(small / "cases.csv").to_excel(small / "cases.xlsx", index=False)
+    whole = (small / "cases.xlsx").read_bytes()
+    (small / "cases.xlsx").write_bytes(whole[: len(whole) // 2])
+    _replace(small, "seed = 3", 'seed = 3\ntable = "cases.xlsx"')
+    (line,) = _lines(small)
+    assert line.startswith("the table must be readable as CSV (UTF-8), Excel or Parquet, got File is not a zip file")
+
+
+def test_an_external_cohort_of_one_class_analytic(small: Path) -> None:
+    rows = read_cases(small)
+    for number, row in enumerate(rows):
+        row["cohort"] = "train" if number < 35 else "external" if row["malignant"] == "1" and number > 50 else "test"
+    write_cases(small, rows)
+    _replace(small, "[regions]", '[split]\nby = "cohort"\n[regions]')
+    count = sum(row["cohort"] == "external" for row in rows)
+    assert _lines(small) == [
+        f"the external cohort must hold both classes, got {count} events among {count} patients: "
+        "see [outcome] and [split]"
+    ]
+
+
+def test_patients_are_counted_not_images_analytic(small: Path) -> None:
+    """Three images each: 6 training events of 18 patients would pass as 18."""
+    rows = sorted(read_cases(small), key=lambda row: row["malignant"])
+    for number, row in enumerate(rows):
+        row["patient_id"] = f"{row['malignant']}-{number // 3}"
+    write_cases(small, rows)
+    _replace(small, "folds = 5", "folds = 10")
+    assert any("in the rarer class: lower [selection] folds and [score] folds" in line for line in _lines(small))
+
+
+def test_folds_within_folds_need_patients_analytic(small: Path) -> None:
+    """7 events: the largest of 3 held-out folds takes 3 and leaves 4, too few for 5 folds; 8 leave 5."""
+    rows = read_cases(small)
+    for number, row in enumerate(rows):
+        row["cohort"] = "train" if number < 45 else "test"
+        row["malignant"] = str(int(number < 7 or number > 55))
+    write_cases(small, rows)
+    _replace(small, "[regions]", '[split]\nby = "cohort"\n[regions]')
+    line = "5 folds within each of 3 need 8 patients of each class in training, got 7 in the rarer class"
+    assert any(line in found for found in _lines(small))
+    change(small, "c007", malignant="1")
+    assert _lines(small) == []

@@ -16,8 +16,11 @@ from tests.study.small import change, read_cases, write_cases
 from perirad.errors import InputError, StudyError
 from perirad.study import engine
 from perirad.study.extraction import prepare_case
+from perirad.study.fitting import Training, cross_fit
 from perirad.study.model import load_model
-from perirad.study.settings import open_study
+from perirad.study.settings import StudySettings, open_study
+from perirad.study.store import ExtractionStore
+from perirad.table import FeatureTable
 
 FILES = [
     "features.parquet",
@@ -225,3 +228,40 @@ def test_what_is_no_model_is_said_analytic(tmp_path: Path) -> None:
         load_model(tmp_path / "m.json")
     with pytest.raises(InputError, match="a model file must be readable text"):
         load_model(tmp_path / "none.json")
+
+
+def test_a_damaged_kept_case_is_extracted_again_analytic(done: Path, tmp_path: Path) -> None:
+    """A truncated file and an empty one, as a full disk or a broken copy leaves them."""
+    folder = Path(shutil.copytree(done, tmp_path / "study"))
+    kept = sorted((folder / "results" / ".cache").glob("*.npz"))
+    kept[0].write_bytes(kept[0].read_bytes()[:200])
+    kept[1].write_bytes(b"")
+    engine.run(open_study(folder), workers=1, force=True)
+    assert _hashes(folder / "results") == _hashes(done / "results")
+
+
+def test_a_full_disk_is_no_fault_of_the_case_analytic(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ExtractionStore, "save", full)
+    with pytest.raises(OSError, match="No space left"):
+        engine.extract(open_study(small), workers=1)
+
+
+def test_a_feature_undefined_in_one_patient_does_not_stop_the_folds_analytic() -> None:
+    """The strongest feature is undefined in one training row: no fold may select it, held out or not."""
+    rng = np.random.default_rng(8)
+    outcome = np.tile([0, 1], 30)
+    values = rng.normal(size=(60, 6))
+    values[:, 0] += 4.0 * outcome
+    values[:, 1] += outcome
+    names = tuple(f"I_original_firstorder_{name}" for name in "ABCDEF")
+    settings = StudySettings.model_validate(
+        {"outcome": {"column": "y"}, "selection": {"folds": 3}, "score": {"scenarios": ["I"], "repeats": 2}}
+    )
+    cases = tuple(map(str, range(60)))
+    values[7, 0] = np.nan
+    crossed = cross_fit(Training(FeatureTable(cases, names, values), outcome, np.arange(60)), settings)
+    without = Training(FeatureTable(cases, names[1:], values[:, 1:]), outcome, np.arange(60))
+    np.testing.assert_array_equal(crossed.scores["I"], cross_fit(without, settings).scores["I"])

@@ -31,6 +31,17 @@ def _problems(folder: Path, text: str) -> list[str]:
         ('[outcome]\ncolumn = "y"\n[split]\nby = "centre"', "name the test centres"),
         ('[outcome]\ncolumn = "y"\n[score]\nscenarios = ["I+P4"]', "scenario 'I+P4' names region 'P4'"),
         ('[outcome]\ncolumn = "y"\n[features]\nbin_width = 5\nbin_count = 8', "bin_width or bin_count, not both"),
+        ('[outcome]\ncolumn = "y"\n[regions]\nwidths_mm = [2, 2.0000001]', "must differ in their first six digits"),
+        ('[outcome]\ncolumn = "y"\n[[clinical.variables]]\nname = "y"', "'y' must not be what the outcome is made of"),
+        (
+            '[outcome]\nrule = "her2-low"\n[[clinical.variables]]\nname = "her2_ihc"',
+            "'her2_ihc' must not be what the outcome is made of",
+        ),
+        ('[outcome]\ncolumn = "y"\n[[clinical.variables]]\nname = "radscore"', "not be called 'radscore'"),
+        (
+            '[outcome]\ncolumn = "y"\n' + '[[clinical.variables]]\nname = "age"\n' * 2,
+            "clinical variable 'age' must be named once",
+        ),
         ("seed = = 1", "study.toml must be valid TOML"),
     ],
 )

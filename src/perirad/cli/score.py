@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,9 +46,17 @@ def score(
     picture, regions = prepare_case(image, mask, spacing, loaded.recipe, label=label)
     reading = loaded.score(picture, regions[0], _values(values or []))
     if as_json:
-        typer.echo(json.dumps(asdict(reading), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(_json(reading), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _print(loaded, reading)
+
+
+def _json(reading: Reading) -> dict[str, object]:
+    """The reading as JSON has it: null where a number is not defined."""
+    undefined = {
+        name: None for name, value in asdict(reading).items() if isinstance(value, float) and math.isnan(value)
+    }
+    return asdict(reading) | undefined
 
 
 def _values(pairs: Sequence[str]) -> dict[str, object]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "parse_spacing", "read_cohort"]
 
 COHORTS = ("train", "test", "external")
+_LONGEST_ID = 200
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def read_cohort(study: Study) -> Cohort:
     if found.fatal:
         return Cohort((), (), tuple(found.fatal), (), len(frame), 0)
     rows = [{str(key): str(value) for key, value in row.items()} for row in frame.to_dict("records")]
-    found.fatal.extend(_identity_problems(rows, settings, file))
+    found.fatal.extend(_identity_problems(rows, [int(number) for number in frame.index], settings, file))
     for row in rows:
         _read_row(row, study, found)
     patients = {_patient(row) for row in rows}
@@ -116,16 +117,29 @@ def _column_problems(columns: Sequence[str], settings: StudySettings, file: str)
             )
 
 
-def _identity_problems(rows: Sequence[Mapping[str, str]], settings: StudySettings, file: str) -> Iterator[Problem]:
+def _identity_problems(
+    rows: Sequence[Mapping[str, str]], numbers: Sequence[int], settings: StudySettings, file: str
+) -> Iterator[Problem]:
     lines: dict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(rows, start=2):
+    for number, row in zip(numbers, rows, strict=True):
         lines[row["case_id"]].append(number)
-    for case_id, numbers in lines.items():
-        where = f"lines {', '.join(map(str, numbers))}" if len(numbers) > 1 else f"line {numbers[0]}"
+    for case_id, places in lines.items():
+        where = f"lines {', '.join(map(str, places))}" if len(places) > 1 else f"line {places[0]}"
         if not case_id:
             yield Problem("case_id must not be empty", where, file=file, mend="give every row an identifier")
-        elif len(numbers) > 1:
+        elif len(places) > 1:
             yield Problem("case_id must be unique", where, case=case_id, file=file, mend="rename or remove a row")
+        if len(case_id) > _LONGEST_ID or not case_id.isprintable():
+            found = f"{case_id[:20]!r}... of {len(case_id)} characters" if len(case_id) > _LONGEST_ID else repr(case_id)
+            expected = f"case_id must be one line of at most {_LONGEST_ID} printable characters"
+            yield Problem(expected, f"{found} in {where}", file=file, mend="rename it")
+    nameless = [row["case_id"] for row in rows if not row.get("patient_id", "")]
+    if 0 < len(nameless) < len(rows) and "patient_id" in rows[0]:
+        mend = "fill the cell (images of one patient must stay together), or leave the whole column empty"
+        for case_id in nameless:
+            yield Problem(
+                "patient_id must not be empty where other rows have one", "an empty cell", case_id, file, mend
+            )
     if settings.split.by == "centre":
         known = {row["centre"] for row in rows}
         for centre in settings.split.test_centres:
@@ -165,9 +179,9 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
     for name, path in (("image", image), ("mask", mask)):
         if not row[name]:
             problems.append(Problem(f"the {name} column must name a file", "an empty cell", case=case_id, file=file))
-        elif not path.is_file():
+        elif lacking := _lacking(path):
             mend = f"correct the {name} column (paths are relative to the study folder)"
-            problems.append(Problem(f"the {name} file must exist", "no such file", case_id, row[name], mend))
+            problems.append(Problem(f"the {name} file must exist", lacking, case_id, row[name], mend))
     if problems:
         found.problems.extend(problems)
         reason = (
@@ -200,6 +214,16 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
         )
 
 
+def _lacking(path: Path) -> str:
+    """Why a file cannot be had; empty when it is there."""
+    try:
+        if path.is_file():
+            return ""
+        return "a folder" if path.is_dir() else "no such file"
+    except OSError as error:
+        return error.strerror or type(error).__name__
+
+
 def _place_problems(row: Mapping[str, str], settings: StudySettings, file: str) -> Iterator[Problem]:
     if settings.split.by == "cohort" and row["cohort"].lower() not in COHORTS:
         yield Problem(f"cohort must be one of {', '.join(COHORTS)}", repr(row["cohort"]), row["case_id"], file)
@@ -230,13 +254,17 @@ def _clinical(
 
 def _clinical_problem(variable: ClinicalVariable, text: str, case_id: str, file: str) -> Problem:
     expected = f"one of {', '.join(variable.levels)}" if variable.levels else "a number"
-    mend = "correct the cell" if not variable.levels else "correct the cell, or add the level in study.toml"
+    if variable.levels:
+        mend = "correct the cell, or add the level in study.toml"
+    else:
+        mend = "write a decimal point" if re.fullmatch(r"[+-]?\d+,\d+", text) else "correct the cell"
     return Problem(f"{variable.name} must be {expected}", repr(text), case=case_id, file=file, mend=mend)
 
 
 def _number(text: str) -> float | None:
+    """Finite number of a cell, None when it holds none (Python alone would read 1_0 as ten)."""
     try:
-        value = float(text)
+        value = float(text if "_" not in text else "")
     except ValueError:
         return None
     return value if math.isfinite(value) else None

@@ -117,6 +117,16 @@ def _integer(entropy: tuple[int, ...]) -> int:
     return int(np.random.SeedSequence(entropy).generate_state(1)[0])
 
 
+def _defined(training: Training) -> Training:
+    """Features that are defined in every training row: what the fit on all of them can use, and what can be scored.
+
+    It looks at no outcome. Without it, a fold could select a feature that is undefined in a patient held out.
+    """
+    finite = np.flatnonzero(np.isfinite(training.table.values).all(axis=0))
+    columns = [training.table.columns[j] for j in finite]
+    return Training(training.table.take(columns=columns), training.outcome, training.patients)
+
+
 @dataclass(frozen=True)
 class _Task:
     """One held-out fold of one scenario."""
@@ -134,7 +144,7 @@ def cross_fit(training: Training, settings: StudySettings, *, workers: int = 1) 
     patients overstates its own weight. The result does not depend on `workers`.
     """
     regions = settings.scenario_regions()
-    rows = {name: training.regions(regions[name]) for name in regions}
+    rows = {name: _defined(training.regions(regions[name])) for name in regions}
     tasks = list(_tasks(training, settings))
 
     def held_scores(task: _Task) -> FloatArray:

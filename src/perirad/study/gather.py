@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -64,11 +65,12 @@ def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
         if known is not None:
             return known
         extracted = extract_case(case.case_id, case.image, case.mask, case.spacing_mm, recipe, label=case.label)
-        store.save(key, extracted)
     except InputError as error:
         return error.problem.at(case=case.case_id, file=case.image.name)
     except OSError as error:
         return Problem("the file must be readable", str(error), case=case.case_id, file=case.image.name)
+    # Outside the handlers: a full disk is no fault of the case, and must not exclude it.
+    store.save(key, extracted)
     return extracted
 
 
@@ -91,8 +93,12 @@ def _over(
         results = map(function, cases)
         yield from _counted(results, len(cases), progress)
         return
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("forkserver")) as pool:
-        yield from _counted(pool.map(function, cases, chunksize=4), len(cases), progress)
+    try:
+        with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("forkserver")) as pool:
+            yield from _counted(pool.map(function, cases, chunksize=4), len(cases), progress)
+    except BrokenProcessPool:
+        mend = "run it again with --workers 1 (finished cases are kept)"
+        raise InputError("worker processes must finish", "one ended from outside, out of memory?", mend=mend) from None
 
 
 def _counted(results: Iterator[Result], total: int, progress: Progress | None) -> Iterator[Result]:

@@ -172,7 +172,8 @@ class Model:
                 values[variable.name] = str(value)
             else:
                 try:
-                    values[variable.name] = number = float(str(value))
+                    # Python alone would read 1_0 as ten.
+                    values[variable.name] = number = float(str(value).replace("_", "?"))
                 except ValueError:
                     raise InputError(f"{variable.name} must be {allowed}", repr(value)) from None
                 if not math.isfinite(number):

@@ -25,6 +25,8 @@ __all__ = [
     "open_study",
 ]
 
+_RESERVED = ("case_id", "patient_id", "image", "mask", "cohort", "outcome", "radscore")
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -90,6 +92,8 @@ class RegionSettings(_Settings):
     def _widths(cls, widths: tuple[float, ...]) -> tuple[float, ...]:
         if not widths or any(width <= 0 for width in widths) or list(widths) != sorted(set(widths)):
             raise ValueError("ring widths must be positive and ascending")
+        if len({f"{width:g}" for width in widths}) < len(widths):
+            raise ValueError("ring widths must differ in their first six digits")
         return widths
 
 
@@ -189,6 +193,20 @@ class StudySettings(_Settings):
         """Scenario name -> regions, e.g. ``{"I": ("I",), "I+P3": ("I", "P3"), ...}``; by default one per ring width."""
         names = self.score.scenarios or ("I", *(f"I+P{width:g}" for width in self.regions.widths_mm))
         return {name: tuple(name.split("+")) for name in names}
+
+    @model_validator(mode="after")
+    def _variables_can_predict(self) -> StudySettings:
+        names = [variable.name for variable in self.clinical.variables]
+        rule = self.outcome
+        outcome = (rule.column,) if rule.rule == "column" else (rule.ihc, rule.ish)
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"clinical variable {name!r} must be named once")
+            if name in outcome:
+                raise ValueError(f"clinical variable {name!r} must not be what the outcome is made of")
+            if name in _RESERVED:
+                raise ValueError(f"a clinical variable must not be called {name!r}, which means something else here")
+        return self
 
     @model_validator(mode="after")
     def _scenarios_exist(self) -> StudySettings:

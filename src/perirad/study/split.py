@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from perirad.errors import Problem
+from perirad.study.cohort import COHORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,30 +52,32 @@ def _random_test_patients(cases: Sequence[Case], fraction: float, seed: int) -> 
 
 
 def split_problems(cases: Sequence[Case], cohorts: Mapping[str, str], settings: StudySettings) -> Iterator[Problem]:
-    """Find what makes a fit or a test impossible: one class only, too few events."""
-    for name in ("train", "test"):
+    """Find what makes a fit or a test impossible: one class only, too few events. Patients count, not images."""
+    for name in COHORTS:
         members = [case for case in cases if cohorts[case.case_id] == name]
-        events = sum(case.outcome for case in members)
-        found = f"{events} events among {len(members)} patients"
-        if not members:
+        outcome = {case.patient_id: case.outcome for case in members}
+        events = sum(outcome.values())
+        found = f"{events} events among {len(outcome)} patients"
+        if not members and name != "external":
             yield Problem(f"the split must leave {name} patients", "none", mend="see [split] in study.toml")
-        elif events in (0, len(members)):
+        elif members and events in (0, len(outcome)):
             yield Problem(f"the {name} cohort must hold both classes", found, mend="see [outcome] and [split]")
         elif name == "train":
-            yield from _event_problems(events, len(members), settings)
+            yield from _event_problems(min(events, len(outcome) - events), settings)
             yield from _variable_problems(members, settings)
 
 
-def _event_problems(events: int, n: int, settings: StudySettings) -> Iterator[Problem]:
-    smaller = min(events, n - events)
+def _event_problems(smaller: int, settings: StudySettings) -> Iterator[Problem]:
     parameters = sum(max(1, len(item.levels) - 1) for item in settings.clinical.variables) + 1
     if smaller < parameters:
         expected = f"training needs at least as many events as candidate parameters ({parameters} with the Rad-score)"
         mend = "name fewer variables or levels in [clinical], or collect more patients"
         yield Problem(expected, f"{smaller} in the rarer class", mend=mend)
-    folds = max(settings.selection.folds, settings.score.folds)
-    if smaller < folds:
-        expected = f"each of the {folds} folds needs a patient of each class in training"
+    outer, inner = settings.score.folds, settings.selection.folds
+    # What the largest held-out fold leaves of the rarer class must still fill the folds of the LASSO.
+    needed = next(n for n in itertools.count(outer) if n - math.ceil(n / outer) >= inner)
+    if smaller < needed:
+        expected = f"{inner} folds within each of {outer} need {needed} patients of each class in training"
         yield Problem(expected, f"{smaller} in the rarer class", mend="lower [selection] folds and [score] folds")
 
 

@@ -8,6 +8,8 @@ import io
 import json
 import os
 import tempfile
+import zipfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,12 +114,13 @@ class ExtractionStore:
     def load(self, key: str, case_id: str) -> Extracted | None:
         """Return a case extracted before, or None; an unreadable entry counts as none."""
         try:
-            with np.load(self._folder / f"{key}.npz", allow_pickle=False) as data:
+            kept = io.BytesIO((self._folder / f"{key}.npz").read_bytes())
+            with np.load(kept, allow_pickle=False) as data:
                 values, text = data["values"], str(data["meta"])
             meta = json.loads(text)
             quality = CaseQuality(**{**meta["quality"], "case_id": case_id})
             table = FeatureTable((case_id,), tuple(meta["columns"]), values)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):
             return None
         spacing, shape = tuple(quality.spacing_mm), tuple(quality.shape)
         return Extracted(table, CaseQuality(**{**asdict(quality), "spacing_mm": spacing, "shape": shape}))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from perirad.study.evaluation import NOMOGRAM
 
 if TYPE_CHECKING:
@@ -56,8 +54,8 @@ def _data(analysed: Analysed) -> Iterator[str]:
 def _modelling(validated: Validated) -> Iterator[str]:
     fitted = validated.fitted
     analysed, development = fitted.analysed, fitted.development
-    outcome = analysed.outcome[np.array(analysed.cohort_of_row) == "train"]
-    smaller = int(min(outcome.sum(), len(outcome) - outcome.sum()))
+    outcome = {case.patient_id: case.outcome for case in analysed.cases if analysed.cohorts[case.case_id] == "train"}
+    smaller = min(sum(outcome.values()), len(outcome) - sum(outcome.values()))
     candidates = development.scenarios[development.chosen].n_candidates
     yield (
         f"{candidates} candidate features were offered with {smaller} patients in the rarer class of the training "
