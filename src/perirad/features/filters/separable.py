@@ -115,7 +115,9 @@ def _along(array: FloatArray, cascade: Cascade, axis: int, boundary: Boundary) -
     for taps in cascade:
         # scipy centres a kernel of n taps on tap n // 2.
         origin = taps.centre - len(taps.values) // 2
-        array = ndimage.convolve1d(array, np.array(taps.values), axis=axis, mode=scipy_mode(boundary), origin=origin)
+        array = ndimage.convolve1d(
+            array, taps.values, axis=axis, output="float64", mode=scipy_mode(boundary), origin=origin
+        )
     return array
 
 
