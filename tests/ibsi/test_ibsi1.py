@@ -13,50 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import SimpleITK
-from numpy.typing import NDArray
+from tests.ibsi.configurations import IBSI, SETTINGS, read
 
 from perirad.features.ibsi.measure import ibsi_features
-from perirad.features.ibsi.settings import Binning, IbsiSettings
 
-IBSI = Path(__file__).resolve().parents[3] / "shared" / "ibsi"
-
-SETTINGS = {
-    "digital_phantom": IbsiSettings(),
-    "ct_A": IbsiSettings(resegment=(-500.0, 400.0), levels=Binning("width", 25.0), planes=("2D", "2.5D")),
-    "ct_B": IbsiSettings(
-        new_spacing_mm=(3.0, 2.0, 2.0),
-        whole_intensities=True,
-        resegment=(-500.0, 400.0),
-        levels=Binning("count", 32),
-        planes=("2D", "2.5D"),
-    ),
-    "ct_C": IbsiSettings(
-        new_spacing_mm=(2.0, 2.0, 2.0),
-        whole_intensities=True,
-        resegment=(-1000.0, 400.0),
-        levels=Binning("width", 25.0),
-        ivh=Binning("width", 2.5),
-        planes=("3D",),
-    ),
-    "ct_D": IbsiSettings(
-        new_spacing_mm=(2.0, 2.0, 2.0),
-        whole_intensities=True,
-        outlier_sigma=3.0,
-        levels=Binning("count", 32),
-        planes=("3D",),
-    ),
-    "ct_E": IbsiSettings(
-        new_spacing_mm=(2.0, 2.0, 2.0),
-        image_order=3,
-        whole_intensities=True,
-        resegment=(-1000.0, 400.0),
-        outlier_sigma=3.0,
-        levels=Binning("count", 32),
-        ivh=Binning("count", 1000),
-        planes=("3D",),
-    ),
-}
 N_ROWS = {"digital_phantom": 482, "ct_A": 346, "ct_B": 346, "ct_C": 210, "ct_D": 210, "ct_E": 210}
 
 EXCEPTIONS: dict[tuple[str, str, str], str] = {}
@@ -80,20 +40,12 @@ def code_of(row: dict[str, str]) -> str:
     return f"{row['ibsi_id']}:{row['tag'][-2:]}" if row["ibsi_id"] in {"BC2M", "GBPN"} else row["ibsi_id"]
 
 
-def read(path: Path) -> tuple[NDArray[Any], tuple[float, ...]]:
-    volume = SimpleITK.ReadImage(str(path))
-    return SimpleITK.GetArrayFromImage(volume), tuple(reversed(volume.GetSpacing()))
-
-
 @cache
 def measured(dataset: str) -> dict[tuple[str, str], float]:
     folder = IBSI / ("ibsi1/digital_phantom" if dataset == "digital_phantom" else "ct_phantom")
     image, spacing_mm = read(folder / "image.nii.gz")
     mask, _ = read(folder / "mask.nii.gz")
-    settings = SETTINGS[dataset]
-    if settings.new_spacing_mm is not None and settings.new_spacing_mm[0] == 3.0:
-        assert spacing_mm[0] == 3.0
-    return ibsi_features(np.round(image.astype(np.float64)), mask, spacing_mm, settings)
+    return ibsi_features(np.round(image.astype(np.float64)), mask, spacing_mm, SETTINGS[dataset])
 
 
 @pytest.mark.shared
