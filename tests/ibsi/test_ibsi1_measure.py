@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 from scipy.special import eval_legendre
 
-from perirad.arrays import IntArray
+from perirad.arrays import FloatArray, IntArray
 from perirad.errors import InputError
 from perirad.features.catalogue import FAMILIES
 from perirad.features.discretise import level_image, place_of
@@ -21,9 +22,10 @@ from perirad.features.glrlm import run_cells as runs_in_slice
 from perirad.features.glszm import glszm
 from perirad.features.glszm import zone_cells as zones_in_slice
 from perirad.features.ibsi.catalogue import IBSI_CATALOGUE
+from perirad.features.ibsi.enclosing import smallest_box, smallest_ellipsoid
 from perirad.features.ibsi.ivh import ivh_features
 from perirad.features.ibsi.measure import ibsi_features
-from perirad.features.ibsi.mesh import measure_mesh
+from perirad.features.ibsi.mesh import hull_of, measure_mesh
 from perirad.features.ibsi.morphology import ellipsoid_area
 from perirad.features.ibsi.settings import Binning, IbsiSettings
 
@@ -77,6 +79,22 @@ def test_ellipsoid_area_naive() -> None:
         assert ellipsoid_area(a, b, c) == pytest.approx(4.0 * math.pi * a * b * terms.sum())
 
 
+def turned(points: FloatArray) -> FloatArray:
+    q, _ = np.linalg.qr(np.random.default_rng(8).normal(size=(3, 3)))
+    return np.asarray(points @ q, dtype=np.float64)
+
+
+def test_enclosing_box_and_ellipsoid_analytic() -> None:
+    half = np.array([4.0, 2.0, 1.0])
+    corners = turned(np.array(list(itertools.product((-1.0, 1.0), repeat=3))) * half)
+    hull = hull_of(corners)
+    assert sorted(smallest_box(hull.corners_mm, hull.normals)) == pytest.approx([2.0, 4.0, 8.0])
+    assert smallest_ellipsoid(corners) == pytest.approx(half * math.sqrt(3.0), rel=1e-6)
+    sphere = np.random.default_rng(9).normal(size=(4000, 3))
+    sphere /= np.linalg.norm(sphere, axis=1, keepdims=True)
+    assert smallest_ellipsoid(turned(sphere * half) + 7.0) == pytest.approx(half, rel=0.01)
+
+
 def test_form_of_a_ball_analytic() -> None:
     ball = np.linalg.norm(np.indices((25, 25, 25)) - 12.0, axis=0) <= 11.5
     found = ibsi_features(np.ones(ball.shape), ball, (1.0, 1.0, 1.0), IbsiSettings(planes=()))
@@ -87,6 +105,8 @@ def test_form_of_a_ball_analytic() -> None:
     assert form["TDIC"] == pytest.approx(4.0 * 11.5 / math.sqrt(5.0), rel=0.01)
     assert form["6BDE"] == pytest.approx((math.sqrt(5.0) / 2.0) ** 3, rel=0.01)
     assert form["TDIC"] == pytest.approx(form["7J51"], rel=1e-9)
+    assert form["ZH1A"] == pytest.approx(math.pi / 6.0, rel=0.05)
+    assert form["SWZ1"] == pytest.approx((23.0 / form["L0JK"]) ** 3, rel=0.01)
     assert form["KLMA"] == pytest.approx(0.0, abs=1e-9)
     assert form["99N0"] == pytest.approx(form["RNU0"])
 

@@ -122,7 +122,7 @@ def test_autocorrelation_naive() -> None:
 
 def test_sphere_means_naive() -> None:
     rng = np.random.default_rng(12)
-    for spacing_mm in ((3.0, 2.0, 2.5), (7.0, 4.0, 1.5)):
+    for spacing_mm in ((3.0, 2.0, 2.5), (7.0, 4.0, 1.5), (2.0, 0.5, 0.5)):
         image, inside = rng.normal(size=(6, 5, 7)), rng.random((6, 5, 7)) < 0.3
         expected = [
             naive.sphere_mean(image, (int(d), int(r), int(c)), spacing_mm, RADIUS_MM) for d, r, c in np.argwhere(inside)

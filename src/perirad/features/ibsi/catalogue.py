@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from perirad.features.catalogue import CATALOGUE
 
-__all__ = ["IBSI_CATALOGUE", "NOT_MEASURED", "IbsiFeature"]
+__all__ = ["IBSI_CATALOGUE", "WITHOUT_REFERENCE", "IbsiFeature"]
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ _VOLUME = ("DHQ4",)
 _DIRECTED = ("BTW3", "SUJT", "JJUI", "ZW7Z", "ITBB", "IAZD")
 _UNDIRECTED = ("8QNN", "62GR", "KOBO")
 
-NOT_MEASURED = ("ZH1A", "IQYR", "SWZ1", "BRI8")
-"""Densities of the smallest oriented box and the smallest ellipsoid: IBSI withdrew their reference values."""
+WITHOUT_REFERENCE = ("ZH1A", "IQYR", "SWZ1", "BRI8", "9CMM")
+"""Measured by the definition alone: IBSI has no reference value that they could be held against."""
 
 _MORPHOLOGY = """
 RNU0|mm^3|volume within the surface mesh
@@ -246,4 +246,4 @@ def _features() -> tuple[IbsiFeature, ...]:
 
 
 IBSI_CATALOGUE = _features()
-"""All 174 features, in the order of the IBSI reference manual; `NOT_MEASURED` among them."""
+"""All 174 features, in the order of the IBSI reference manual."""

@@ -42,22 +42,30 @@ def local_intensity(
 
 
 def sphere_means(image: FloatArray, intensity: BoolArray, spacing_mm: tuple[float, float, float]) -> FloatArray:
-    """Mean of the voxels whose centres are within 6.2 mm, for each voxel of the mask; those beyond the image are not.
+    """Mean of the voxels whose centres are within 6.2 mm, for each voxel of the mask, which has one at least.
 
     Returns
     -------
     ndarray of shape (n_voxels,)
     """
-    reach = [int(RADIUS_MM / step) for step in spacing_mm]
-    padded = np.pad(image, [(r, r) for r in reach], constant_values=0.0)
-    known = np.pad(np.ones(image.shape), [(r, r) for r in reach])
-    at = np.ravel_multi_index(tuple(np.argwhere(intensity).T + np.array(reach)[:, None]), padded.shape)
-    total, count = np.zeros(at.size), np.zeros(at.size)
-    for offset in np.ndindex(*(2 * r + 1 for r in reach)):
-        shift = [o - r for o, r in zip(offset, reach, strict=True)]
-        if math.dist([0.0] * 3, [s * step for s, step in zip(shift, spacing_mm, strict=True)]) > RADIUS_MM:
-            continue
-        there = at + (shift[0] * padded.shape[1] + shift[1]) * padded.shape[2] + shift[2]
-        total += padded.reshape(-1)[there]
-        count += known.reshape(-1)[there]
+    down_mm, row_mm, column_mm = spacing_mm
+    reach = [min(int(RADIUS_MM / step), side - 1) for step, side in zip(spacing_mm, image.shape, strict=True)]
+    box = tuple(
+        slice(max(int(axis.min()) - r, 0), int(axis.max()) + r + 1)
+        for axis, r in zip(np.nonzero(intensity), reach, strict=True)
+    )
+    image, intensity = image[box], intensity[box]
+    margin = [(reach[0], reach[0]), (reach[1], reach[1]), (reach[2] + 1, reach[2])]
+    # Of running sums along the columns, a row of the sphere is the difference of two.
+    total_to, count_to = (np.cumsum(np.pad(part, margin), axis=2) for part in (image, np.ones(image.shape)))
+    down, row, column = (axis + place[0] for axis, place in zip(np.nonzero(intensity), margin, strict=True))
+    total, count = np.zeros(down.size), np.zeros(down.size)
+    for d in range(-reach[0], reach[0] + 1):
+        for r in range(-reach[1], reach[1] + 1):
+            rest = RADIUS_MM**2 - (d * down_mm) ** 2 - (r * row_mm) ** 2
+            if rest >= 0.0:
+                half = min(int(math.sqrt(rest) / column_mm), reach[2])
+                last, before = (down + d, row + r, column + half), (down + d, row + r, column - half - 1)
+                total += total_to[last] - total_to[before]
+                count += count_to[last] - count_to[before]
     return total / count

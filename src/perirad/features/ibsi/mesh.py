@@ -42,11 +42,14 @@ class Hull:
     ----------
     volume_mm3, area_mm2 : float
     corners_mm : ndarray of shape (n_corners, 3)
+    normals : ndarray of shape (n_faces, 3)
+        Of the triangles it is made of.
     """
 
     volume_mm3: float
     area_mm2: float
     corners_mm: FloatArray
+    normals: FloatArray
 
 
 def measure_mesh(inside: BoolArray, spacing_mm: Spacing) -> Mesh:
@@ -175,4 +178,4 @@ def mesh_points(inside: BoolArray, spacing_mm: Spacing) -> FloatArray:
 def hull_of(points_mm: FloatArray) -> Hull:
     """Convex hull of points that do not lie in a plane."""
     hull = ConvexHull(points_mm)
-    return Hull(float(hull.volume), float(hull.area), points_mm[hull.vertices])
+    return Hull(float(hull.volume), float(hull.area), points_mm[hull.vertices], hull.equations[:, :3])

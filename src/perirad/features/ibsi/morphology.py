@@ -8,6 +8,7 @@ import numpy as np
 from scipy.spatial.distance import pdist
 
 from perirad.arrays import BoolArray, FloatArray
+from perirad.features.ibsi.enclosing import smallest_box, smallest_ellipsoid
 from perirad.features.ibsi.mesh import Mesh, Spacing, hull_of, measure_mesh, mesh_points
 from perirad.features.ibsi.spatial import autocorrelation
 
@@ -15,7 +16,8 @@ __all__ = ["MORPHOLOGY", "ellipsoid_area", "morphology"]
 
 MORPHOLOGY = (
     "RNU0", "YEKZ", "C0JK", "2PR5", "SKGS", "BQWJ", "KRCK", "QCFX", "25C7", "KLMA", "L0JK", "TDIC", "P9VJ", "7J51",
-    "Q3CK", "N17B", "PBX1", "R59B", "6BDE", "RDD2", "R3ER", "7T7F", "99N0", "N365", "NPT7",
+    "Q3CK", "N17B", "PBX1", "R59B", "ZH1A", "IQYR", "6BDE", "RDD2", "SWZ1", "BRI8", "R3ER", "7T7F", "99N0", "N365",
+    "NPT7",
 )  # fmt: skip
 
 
@@ -109,17 +111,26 @@ def ellipsoid_area(a: float, b: float, c: float) -> float:
 
 
 def _hulls(mesh: Mesh, morphological: BoolArray, spacing_mm: Spacing) -> dict[str, float]:
-    """Diameter, convex hull and box of the surface."""
+    """Diameter, and what encloses the surface: convex hull, boxes, ellipsoid."""
     points = mesh_points(morphological, spacing_mm)
     hull = hull_of(points)
-    height, width, depth = (float(side) for side in points.max(axis=0) - points.min(axis=0))
+    upright, oriented = np.ptp(points, axis=0), np.array(smallest_box(hull.corners_mm, hull.normals))
+    a, b, c = smallest_ellipsoid(hull.corners_mm)
     return {
         "L0JK": float(pdist(hull.corners_mm).max()),
-        "PBX1": mesh.volume_mm3 / (height * width * depth),
-        "R59B": mesh.area_mm2 / (2.0 * (height * width + height * depth + width * depth)),
+        "PBX1": mesh.volume_mm3 / float(upright.prod()),
+        "R59B": mesh.area_mm2 / _box_area(upright),
+        "ZH1A": mesh.volume_mm3 / float(oriented.prod()),
+        "IQYR": mesh.area_mm2 / _box_area(oriented),
+        "SWZ1": mesh.volume_mm3 / (4.0 / 3.0 * math.pi * a * b * c),
+        "BRI8": mesh.area_mm2 / ellipsoid_area(a, b, c),
         "R3ER": mesh.volume_mm3 / hull.volume_mm3,
         "7T7F": mesh.area_mm2 / hull.area_mm2,
     }
+
+
+def _box_area(sides: FloatArray) -> float:
+    return 2.0 * float(sides @ np.roll(sides, 1))
 
 
 def _centre_shift(image: FloatArray, morphological: BoolArray, intensity: BoolArray, spacing_mm: Spacing) -> float:

@@ -12,6 +12,8 @@ from perirad.features.ibsi.levels import LevelVolume, neighbourhood
 
 __all__ = ["NGTDM", "tone", "tone_features", "tone_matrices"]
 
+_BLOCK = 1_000_000  # pairs of levels at a time, to spare memory
+
 NGTDM = ("QCDE", "65HE", "NQ30", "HDEZ", "1X9X")
 
 
@@ -64,14 +66,29 @@ def tone_features(n: FloatArray, s: FloatArray) -> FloatArray:
     n, s = n[n > 0.0], s[n > 0.0]
     voxels = n.sum()
     p = n / voxels
-    gap, unlike = i[:, None] - i, len(i) * (len(i) - 1)
+    contrast, busy, complexity, strength = _pair_sums(i, p, s)
+    unlike = len(i) * (len(i) - 1)
     weighted, total = float(p @ s), float(s.sum())
-    busy = float(np.abs((i * p)[:, None] - i * p).sum())
-    ps = p * s
     return np.array([
         1.0 / weighted if weighted > 0.0 else 1e6,
-        float(p @ gap**2 @ p) / unlike * total / voxels if unlike else 0.0,
+        contrast / unlike * total / voxels if unlike else 0.0,
         weighted / busy if busy > 0.0 else 0.0,
-        float((np.abs(gap) * (ps[:, None] + ps) / (p[:, None] + p)).sum()) / voxels,
-        float(((p[:, None] + p) * gap**2).sum()) / total if total > 0.0 else 0.0,
+        complexity / voxels,
+        strength / total if total > 0.0 else 0.0,
     ])  # fmt: skip
+
+
+def _pair_sums(i: FloatArray, p: FloatArray, s: FloatArray) -> FloatArray:
+    """Sum over all pairs of levels that contrast, busyness, complexity and strength need, some rows at a time."""
+    sums, ps = np.zeros(4), p * s
+    rows = max(1, _BLOCK // len(i))
+    for start in range(0, len(i), rows):
+        part = slice(start, start + rows)
+        gap, both = np.abs(i[part, None] - i), p[part, None] + p
+        sums += [
+            p[part] @ gap**2 @ p,
+            np.abs((i * p)[part, None] - i * p).sum(),
+            (gap * (ps[part, None] + ps) / both).sum(),
+            (both * gap**2).sum(),
+        ]
+    return sums
