@@ -7,6 +7,7 @@ speckle that is wider than tall and darker in the lesion. No real image, so that
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import ndimage
@@ -30,6 +31,6 @@ def write_workload(folder: Path, n_images: int, shape: tuple[int, int] = SHAPE) 
         envelope = np.hypot(*field) / np.hypot(*field).mean()
         grey = 118.0 + 38.0 * np.log(envelope + 0.05) - 48.0 * ndimage.gaussian_filter(lesion.astype(float), 4)
         distance = ndimage.distance_transform_edt(~lesion, sampling=SPACING_MM)
-        masks = {f"I+{mm}": distance <= mm for mm in WIDTHS_MM}
+        masks: dict[str, Any] = {f"I+{mm}": distance <= mm for mm in WIDTHS_MM}
         image = np.clip(np.round(grey), 0, 255).astype(np.uint8)
         np.savez_compressed(folder / f"image{number}.npz", image=image, I=lesion, **masks)
