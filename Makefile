@@ -7,14 +7,14 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 SOURCES := pyproject.toml constraints.txt CMakeLists.txt $(wildcard kernels/*)
 
-.PHONY: demo test quick lint bench clean help tools
+.PHONY: demo test quick lint bench bench-peers clean help tools
 
 help:
 	@echo "make demo    install, simulate the cohort, run the whole study, print where the report is"
 	@echo "make test    install and run all tests"
 	@echo "make quick   the tests without whole studies"
 	@echo "make lint    ruff, mypy, import contracts"
-	@echo "make bench   benchmarks"
+	@echo "make bench   benchmarks; make bench-peers: beside PyRadiomics in its own environment (needs Python 3.9)"
 	@echo "make clean   remove what was built (not your studies)"
 
 demo: $(STAMP)
@@ -34,6 +34,9 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; "$(RUN)" "$$file" || exit 1; done
+
+bench-peers: $(STAMP)
+	@"$(RUN)" -m benchmarks.peers.run
 
 # One attempt to say plainly what is missing, before pip says it at length.
 tools:

@@ -1,4 +1,4 @@
-// Texture matrices (GLCM, GLRLM, GLSZM, GLDM, NGTDM), outline and wavelet as Python functions.
+// Texture matrices (GLCM, GLRLM, GLSZM, GLDM, NGTDM) and outline as Python functions.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
@@ -10,7 +10,6 @@
 #include "glszm.hpp"
 #include "ngtdm.hpp"
 #include "shape2d.hpp"
-#include "wavelet.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -78,13 +77,4 @@ void bind_texture(nb::module_& m) {
         },
         "extents"_a.noconvert(), "half_row"_a, "half_column"_a, "left"_a.noconvert(), "right"_a.noconvert(),
         Release());
-    m.def(
-        "wavelet_bands",
-        [](Array<const double, 2> padded, Array<const double, 1> low, Array<const double, 1> high,
-           Array<double, 3> across, Array<double, 3> bands) {
-            perirad::wavelet_bands(padded.data(), bands.shape(1), bands.shape(2), low.data(), high.data(),
-                                   low.shape(0), across.data(), bands.data());
-        },
-        "padded"_a.noconvert(), "low"_a.noconvert(), "high"_a.noconvert(), "across"_a.noconvert(),
-        "bands"_a.noconvert(), Release());
 }

@@ -37,6 +37,28 @@ def widest_squared(
     left: NDArray[np.int64],
     right: NDArray[np.int64],
 ) -> float: ...
+
+# Filters. The recursions fill rows (columns) `top` (`left`) onwards of the picture; sides of four pixels or more.
+
+TILE: int
+
+def filter_down(
+    picture: NDArray[np.float64] | NDArray[np.float32],
+    coefficients: NDArray[np.float64],
+    top: int,
+    tile: NDArray[np.float64],
+    out: NDArray[np.float32],
+) -> None: ...
+def filter_across(
+    picture: NDArray[np.float64] | NDArray[np.float32],
+    coefficients: NDArray[np.float64],
+    left: int,
+    tile: NDArray[np.float64],
+    out: NDArray[np.float32],
+) -> None: ...
+def binary_patterns(
+    padded: NDArray[np.float64], top: int, left: int, share: NDArray[np.float64], out: NDArray[np.float64]
+) -> None: ...
 def wavelet_bands(
     padded: NDArray[np.float64],
     low: NDArray[np.float64],

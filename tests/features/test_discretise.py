@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
 from perirad.features.discretise import MAX_LEVELS, discretise, place_of
-from perirad.features.settings import FeatureSettings
+from perirad.features.settings import FeatureSettings, preset
 
 
 def levels(values: list[float] | FloatArray, **settings: float | None) -> list[int]:
@@ -60,15 +61,44 @@ def test_too_many_levels_are_refused_analytic() -> None:
         ({"bin_width": float("nan")}, "bin width must be positive"),
         ({"bin_width": None, "bin_count": 0}, "bin count must be a whole number from 1"),
         ({"bin_width": None, "bin_count": 2.5}, "bin count must be a whole number from 1"),
-        ({"filters": ("original", "gabor")}, "a filter must be one of original, wavelet, got 'gabor'"),
+        ({"filters": ("original", "gabor")}, "a filter must be one of original, wavelet, log, .*, lbp-2d, got 'gabor'"),
         ({"filters": ()}, "filters must be named, each once"),
         ({"filters": ("original", "original")}, "filters must be named, each once"),
+        ({"log_sigma_mm": ()}, "sigmas of LoG must be positive, each given once"),
+        ({"log_sigma_mm": (1.0, 0.0)}, "sigmas of LoG must be positive, each given once"),
+        ({"log_sigma_mm": (2.0, 2.0)}, "sigmas of LoG must be positive, each given once"),
         ({"wavelet": "haar"}, "wavelet must be 'coif1', got 'haar'"),
     ],
 )
 def test_settings_are_checked_analytic(settings: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         FeatureSettings(**settings)  # type: ignore[arg-type]
+
+
+def test_presets_are_chosen_by_their_number_pyradiomics() -> None:
+    assert preset(474) == FeatureSettings()
+    assert preset(939).filters == ("original", "wavelet", "log")
+    with pytest.raises(InputError, match="there are presets of 102, 474, 939, 1404 features, got count=851"):
+        preset(851)
+
+
+def test_images_are_named_pyradiomics() -> None:
+    settings = FeatureSettings(filters=("log", "lbp-2d", "square"), log_sigma_mm=(0.5, 2))
+    assert settings.images == ("log-sigma-0-5-mm-3D", "log-sigma-2-0-mm-3D", "lbp-2D", "square")
+
+
+@pytest.mark.parametrize("count", [2, 7, 32])
+def test_single_precision_values_have_single_precision_edges_analytic(count: int) -> None:
+    values = np.random.default_rng(count).normal(size=4000).astype(np.float32)
+    narrow = np.float32(1.0) + np.arange(4, dtype=np.float32) * np.float32(2e-7)
+    for chosen in (np.concatenate([values, edges_of(values, count)]), narrow):
+        expected = np.digitize(chosen, edges_of(chosen, count)).clip(max=count)
+        found = discretise(chosen, FeatureSettings(bin_width=None, bin_count=count))
+        np.testing.assert_array_equal(found, expected)
+
+
+def edges_of(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    return np.linspace(float(values.min()), float(values.max()), count + 1).astype(np.float32)
 
 
 def test_place_crops_with_a_border_analytic() -> None:

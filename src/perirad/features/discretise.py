@@ -11,7 +11,7 @@ from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.errors import InputError
 from perirad.features.settings import FeatureSettings
 
-__all__ = ["MAX_LEVELS", "LevelImage", "Place", "discretise", "level_image", "place_of"]
+__all__ = ["MAX_LEVELS", "NOWHERE", "LevelImage", "Place", "discretise", "level_image", "place_of"]
 
 MAX_LEVELS = 65_535
 """Levels are stored in 16 bits, 0 being outside."""
@@ -34,11 +34,15 @@ class Place:
     shape: tuple[int, int]
 
 
+NOWHERE = Place(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), (2, 2))
+"""A region without pixels is one border only."""
+
+
 def place_of(mask: BoolArray) -> Place:
-    """Crop to a region's pixels; a region without pixels is one border only."""
+    """Crop to a region's pixels."""
     in_image = np.flatnonzero(mask)
     if in_image.size == 0:
-        return Place(in_image, in_image, (2, 2))
+        return NOWHERE
     row, column = np.divmod(in_image, mask.shape[1])
     top, left = int(row[0]), int(column.min())
     rows, columns = int(row[-1]) - top + 3, int(column.max()) - left + 3
@@ -71,7 +75,7 @@ class LevelImage:
         return int(self.counts.sum())
 
 
-def discretise(values: FloatArray, settings: FeatureSettings) -> IntArray:
+def discretise(values: FloatArray | NDArray[np.float32], settings: FeatureSettings) -> IntArray:
     """Grey level of each pixel of a region, from 1.
 
     Parameters
@@ -102,7 +106,7 @@ def discretise(values: FloatArray, settings: FeatureSettings) -> IntArray:
     return _fixed_count(values, lowest, highest, int(settings.bin_count))
 
 
-def _fixed_width(values: FloatArray, lowest: float, highest: float, width: float) -> IntArray:
+def _fixed_width(values: FloatArray | NDArray[np.float32], lowest: float, highest: float, width: float) -> IntArray:
     base = np.floor(lowest / width)
     if not np.floor(highest / width) - base < MAX_LEVELS:
         raise InputError(
@@ -110,20 +114,25 @@ def _fixed_width(values: FloatArray, lowest: float, highest: float, width: float
             f"grey values {lowest:g} to {highest:g} at bin_width={width:g}",
             mend="choose wider bins",
         )
+    values = values.astype(np.float64, copy=False)
     index = np.floor(values / width)
     index -= values < index * width  # the quotient of a value just below an edge may round up to it
     index -= base - 1.0
     return np.maximum(index, 1.0).astype(np.int64)
 
 
-def _fixed_count(values: FloatArray, lowest: float, highest: float, count: int) -> IntArray:
+def _fixed_count(values: FloatArray | NDArray[np.float32], lowest: float, highest: float, count: int) -> IntArray:
     if lowest == highest:
         lowest, highest = lowest - 0.5, highest + 0.5
-    edges = np.linspace(lowest, highest, count + 1)
+    # Edges of single precision values are themselves rounded to single precision, as PyRadiomics has them.
+    edges = np.linspace(lowest, highest, count + 1).astype(values.dtype).astype(np.float64)
+    values = values.astype(np.float64, copy=False)
     index = ((values - lowest) * (count / (highest - lowest))).astype(np.int64)
     np.clip(index, 0, count - 1, out=index)
     index -= values < edges[index]
     index += (values >= edges[index + 1]) & (index < count - 1)
+    if not (np.diff(edges) > 0.0).all():  # a range of a few units in the last place
+        index = np.searchsorted(edges[1:-1], values, side="right")
     return index + 1
 
 

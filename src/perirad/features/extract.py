@@ -11,16 +11,16 @@ from perirad.arrays import FloatArray
 from perirad.errors import InputError
 from perirad.features.catalogue import feature_names
 from perirad.features.cells import Cells, join
-from perirad.features.discretise import LevelImage, Place, discretise, level_image, place_of
+from perirad.features.discretise import NOWHERE, LevelImage, Place, discretise, level_image, place_of
 from perirad.features.firstorder import firstorder
 from perirad.features.glcm import glcm, pair_cells
 from perirad.features.gldm import dependence_cells, gldm
 from perirad.features.glrlm import glrlm, run_cells
 from perirad.features.glszm import glszm, zone_cells
 from perirad.features.ngtdm import ngtdm
-from perirad.features.settings import FILTERS, FeatureSettings
+from perirad.features.pictures import Picture, pictures
+from perirad.features.settings import FeatureSettings
 from perirad.features.shape2d import shape2d
-from perirad.features.wavelet import BANDS, bands
 from perirad.image.image import Box, Image
 from perirad.regions.region import Region
 from perirad.table import FeatureTable
@@ -61,8 +61,9 @@ def extract(
     -------
     FeatureTable
         One row; columns ``REGION_IMAGE_FAMILY_FEATURE``, 474 for each region in turn by default. A region without
-        pixels has NaN everywhere. A single pixel has no neighbours: its co-occurrence and run length features are
-        NaN. What else is undefined in small or flat regions stands with each family's function.
+        pixels has NaN everywhere, and so has an image whose filter is undefined (see `pictures`). A single pixel has
+        no neighbours: its co-occurrence and run length features are NaN. What else is undefined in small or flat
+        regions stands with each family's function.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def extract(
     try:
         counted = [
             _count(picture, place, region.spacing_mm, settings)
-            for picture in _pictures(image, box, settings)
+            for picture in pictures(image, box, settings)
             for place, region in zip(places, regions, strict=True)
         ]
     except InputError as error:
@@ -103,18 +104,6 @@ def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:
             raise InputError(f"a region must have the image's shape {image.shape}", found, **place)
 
 
-def _pictures(image: Image, box: Box, settings: FeatureSettings) -> list[FloatArray]:
-    """Part of each filtered image that holds all regions."""
-    pictures = []
-    for name in settings.filters:
-        if name == "original":
-            pictures.append(np.ascontiguousarray(image.pixels[box.top : box.bottom, box.left : box.right]))
-        else:
-            filtered = dict(zip(BANDS, bands(image.pixels, box), strict=True))
-            pictures += [filtered[band.removeprefix("wavelet-")] for band in FILTERS[name]]
-    return pictures
-
-
 def _box_of(regions: Sequence[Region]) -> Box:
     covered = np.logical_or.reduce([region.mask for region in regions])
     rows, columns = np.flatnonzero(covered.any(axis=1)), np.flatnonzero(covered.any(axis=0))
@@ -123,10 +112,12 @@ def _box_of(regions: Sequence[Region]) -> Box:
     return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
 
 
-def _count(picture: FloatArray, place: Place, spacing_mm: tuple[float, float], settings: FeatureSettings) -> _Counted:
+def _count(picture: Picture, place: Place, spacing_mm: tuple[float, float], settings: FeatureSettings) -> _Counted:
+    if picture is None:
+        picture, place = np.empty((0, 0)), NOWHERE
     values = picture.reshape(-1)[place.in_image]
     levels = level_image(discretise(values, settings), place)
-    return _Counted(levels, firstorder(values, levels.counts, spacing_mm), ngtdm(levels))
+    return _Counted(levels, firstorder(values.astype(np.float64, copy=False), levels.counts, spacing_mm), ngtdm(levels))
 
 
 def _measure(counted: Sequence[_Counted]) -> FloatArray:

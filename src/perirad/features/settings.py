@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from perirad.errors import InputError
 
-__all__ = ["FILTERS", "FeatureSettings"]
+__all__ = ["FILTERS", "FeatureSettings", "filter_images", "preset"]
 
-FILTERS: dict[str, tuple[str, ...]] = {
-    "original": ("original",),
-    "wavelet": ("wavelet-LH", "wavelet-HL", "wavelet-HH", "wavelet-LL"),
-}
-"""Filter -> the images it yields, in the order of the columns."""
+FILTERS = (
+    "original", "wavelet", "log", "square", "squareroot", "logarithm", "exponential", "gradient", "lbp-2d",
+)  # fmt: skip
+"""The filters, in the order of PyRadiomics' columns."""
+
+_BANDS = ("wavelet-LH", "wavelet-HL", "wavelet-HH", "wavelet-LL")
+_PRESETS = {102: FILTERS[:1], 474: FILTERS[:2], 939: FILTERS[:3], 1404: FILTERS[:8]}
 
 
 @dataclass(frozen=True)
@@ -28,20 +30,24 @@ class FeatureSettings:
     bin_count : int, optional
         Number of grey levels between a region's minimum and maximum (IBSI fixed bin number).
     filters : tuple of str
-        Of ``"original"`` and ``"wavelet"``; the columns follow this order.
+        Of `FILTERS`; the columns follow this order.
     wavelet : str
         ``"coif1"``, the only one there is.
+    log_sigma_mm : tuple of float
+        Standard deviations of the filter ``"log"`` in millimetres, one image each.
 
     Raises
     ------
     InputError
-        Both or neither of the bin settings, one that is not positive, an unknown filter or wavelet.
+        Both or neither of the bin settings, one that is not positive, an unknown filter or wavelet, no sigma or one
+        that is not positive or is given twice.
     """
 
     bin_width: float | None = 25.0
     bin_count: int | None = None
     filters: tuple[str, ...] = ("original", "wavelet")
     wavelet: str = "coif1"
+    log_sigma_mm: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 5.0)
 
     def __post_init__(self) -> None:
         given = f"bin_width={self.bin_width}, bin_count={self.bin_count}"
@@ -60,8 +66,40 @@ class FeatureSettings:
             raise InputError("filters must be named, each once", f"filters={self.filters}")
         if self.wavelet != "coif1":
             raise InputError("wavelet must be 'coif1'", repr(self.wavelet))
+        sigmas = self.log_sigma_mm
+        if not sigmas or len(set(sigmas)) != len(sigmas) or not all(math.isfinite(s) and s > 0.0 for s in sigmas):
+            raise InputError("sigmas of LoG must be positive, each given once", f"log_sigma_mm={sigmas}")
 
     @property
     def images(self) -> tuple[str, ...]:
         """Names of the images that are measured, in the order of the columns."""
-        return tuple(image for name in self.filters for image in FILTERS[name])
+        return tuple(image for name in self.filters for image in filter_images(name, self))
+
+
+def filter_images(name: str, settings: FeatureSettings) -> tuple[str, ...]:
+    """Names of the images that a filter yields, as PyRadiomics has them: ``log-sigma-2-0-mm-3D``, ``lbp-2D``."""
+    if name == "wavelet":
+        return _BANDS
+    if name == "log":
+        return tuple(f"log-sigma-{str(float(s)).replace('.', '-')}-mm-3D" for s in settings.log_sigma_mm)
+    return ("lbp-2D",) if name == "lbp-2d" else (name,)
+
+
+def preset(count: int) -> FeatureSettings:
+    """Choose the filters by the number of features of one region, as published studies state it.
+
+    Parameters
+    ----------
+    count : int
+        102 (original), 474 (with wavelet), 939 (with LoG of sigma 1 to 5 mm), 1404 (with square, square root,
+        logarithm, exponential and gradient). Bins of width 25. LBP, which PyRadiomics leaves out where
+        scikit-image is not installed, is in none of them; it would add 93.
+
+    Raises
+    ------
+    InputError
+        Another number.
+    """
+    if count not in _PRESETS:
+        raise InputError(f"there are presets of {', '.join(map(str, _PRESETS))} features", f"count={count}")
+    return FeatureSettings(filters=_PRESETS[count])

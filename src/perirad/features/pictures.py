@@ -1,0 +1,53 @@
+"""The filtered images of a case, each computed once and cut to the box that holds all regions."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perirad.arrays import FloatArray
+from perirad.features.pointwise import POINTWISE, gradient, local_binary_patterns
+from perirad.features.log import laplacian_of_gaussian, log_is_defined
+from perirad.features.settings import FeatureSettings, filter_images
+from perirad.features.wavelet import BANDS, bands
+from perirad.image.image import Box, Image
+
+__all__ = ["Picture", "pictures"]
+
+Picture = FloatArray | NDArray[np.float32] | None
+"""A filtered image within a box; None where the filter is undefined."""
+
+
+def pictures(image: Image, box: Box, settings: FeatureSettings) -> list[Picture]:
+    """Filter an image.
+
+    Returns
+    -------
+    list of ndarray of shape (rows of the box, columns of the box), or None
+        One for each of ``settings.images``. None where the filter is undefined: LoG of a picture smaller than sigma
+        plus one pixel or than four pixels, and the scaled filters of a picture that is 0 everywhere.
+    """
+    return [picture for name in settings.filters for picture in _filtered(image, box, name, settings)]
+
+
+def _filtered(image: Image, box: Box, name: str, settings: FeatureSettings) -> list[Picture]:
+    inside = (slice(box.top, box.bottom), slice(box.left, box.right))
+    if name == "original":
+        return [np.ascontiguousarray(image.pixels[inside])]
+    if name == "wavelet":
+        filtered = dict(zip(BANDS, bands(image.pixels, box), strict=True))
+        return [filtered[band.removeprefix("wavelet-")] for band in filter_images(name, settings)]
+    if name == "log":
+        return [_log(image, box, sigma_mm) for sigma_mm in settings.log_sigma_mm]
+    if name == "gradient":
+        return [gradient(image.pixels, image.spacing_mm, box)]
+    if name == "lbp-2d":
+        return [local_binary_patterns(image.pixels, box)]
+    largest = float(np.abs(image.pixels).max())
+    return [POINTWISE[name](image.pixels[inside], largest) if largest > 0.0 else None]
+
+
+def _log(image: Image, box: Box, sigma_mm: float) -> Picture:
+    if not log_is_defined(image.shape, image.spacing_mm, sigma_mm):
+        return None
+    return laplacian_of_gaussian(image.pixels, image.spacing_mm, sigma_mm, box)
