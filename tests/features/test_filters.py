@@ -11,8 +11,8 @@ from tests.reference.log import along
 from perirad.arrays import FloatArray
 from perirad.features.catalogue import feature_names
 from perirad.features.extract import extract
-from perirad.features.pointwise import POINTWISE, gradient, local_binary_patterns
 from perirad.features.log import coefficients, laplacian_of_gaussian, log_is_defined
+from perirad.features.pointwise import POINTWISE, gradient, local_binary_patterns
 from perirad.features.settings import FILTERS, FeatureSettings
 from perirad.image.image import Box, Calibration, Image, Source
 from perirad.regions.region import Region

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray
-from perirad.features.pointwise import POINTWISE, gradient, local_binary_patterns
 from perirad.features.log import laplacian_of_gaussian, log_is_defined
+from perirad.features.pointwise import POINTWISE, gradient, local_binary_patterns
 from perirad.features.settings import FeatureSettings, filter_images
 from perirad.features.wavelet import BANDS, bands
 from perirad.image.image import Box, Image
