@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -130,3 +133,79 @@ def test_importing_perirad_loads_nothing_heavy_analytic() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_is_one_line_and_status_130_analytic(study: Path, tmp_path: Path, workers: str) -> None:
+    folder = Path(shutil.copytree(study, tmp_path / "s", ignore=shutil.ignore_patterns("results")))
+    command = [sys.executable, "-m", "perirad", "run", str(folder), "--workers", workers]
+    # Ctrl-C reaches every process of the group, workers too.
+    running = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+    )
+    assert running.stderr is not None
+    first = running.stderr.readline()
+    os.killpg(running.pid, signal.SIGINT)
+    _, rest = running.communicate(timeout=60)
+    assert first.startswith("Extracting: ")
+    assert running.returncode == 130
+    lines = [line for line in rest.splitlines() if not line.startswith("Extracting: ")]
+    assert lines == ["interrupted; finished cases are kept, the same command goes on from there"]
+    assert list((folder / "results" / ".cache").glob("*.npz"))
+
+
+def test_workers_end_with_a_killed_command_analytic(study: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(study, tmp_path / "s", ignore=shutil.ignore_patterns("results")))
+    command = [sys.executable, "-m", "perirad", "run", str(folder), "--workers", "2"]
+    running = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+    )
+    assert running.stderr is not None
+    running.stderr.readline()
+    assert _members(running.pid) > 1
+    running.kill()
+    running.communicate(timeout=60)
+    end = time.monotonic() + 30
+    while _members(running.pid) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert _members(running.pid) == 0
+
+
+def _members(group: int) -> int:
+    """Living processes of a process group."""
+    found = 0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, its_group = file.read_text().rpartition(")")[2].split()[:3]
+        except (OSError, ValueError):
+            continue
+        found += int(its_group) == group and state != "Z"
+    return found
+
+
+def test_a_full_disk_is_one_line_analytic(study: Path) -> None:
+    case = read_cases(study)[0]
+    files = [str(study / case["image"]), str(study / case["mask"])]
+    command = [sys.executable, "-m", "perirad", "features", *files]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*command, "--spacing-mm", "0.25"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: files must be readable and writable, got No space left on device: make room")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_json_of_a_model_without_predictors_is_json_analytic(study: Path, tmp_path: Path) -> None:
+    """No interval, no nomogram: null, which a parser can read, and never NaN."""
+    model = json.loads((study / "results" / "model.json").read_text(encoding="utf-8"))
+    model |= {"combined": None, "nomogram": None, "clinical": None, "cutoffs": {}}
+    (tmp_path / "model.json").write_text(json.dumps(model), encoding="utf-8")
+    case = read_cases(study)[0]
+    done = perirad(
+        "score", tmp_path / "model.json", study / case["image"], study / case["mask"], "--spacing-mm", "0.25", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    reading = json.loads(done.stdout, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert (reading["lower"], reading["upper"], reading["cutoff"]) == (None, None, None)
+    assert reading["probability"] == pytest.approx(model["training"]["prevalence"], abs=1e-15)

@@ -6,7 +6,9 @@ import csv
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -265,3 +267,39 @@ def test_a_feature_undefined_in_one_patient_does_not_stop_the_folds_analytic() -
     crossed = cross_fit(Training(FeatureTable(cases, names, values), outcome, np.arange(60)), settings)
     without = Training(FeatureTable(cases, names[1:], values[:, 1:]), outcome, np.arange(60))
     np.testing.assert_array_equal(crossed.scores["I"], cross_fit(without, settings).scores["I"])
+
+
+def _reversed(data: dict[str, Any]) -> None:
+    data["combined"]["variables"].reverse()
+
+
+def _other_axis(data: dict[str, Any]) -> None:
+    data["nomogram"]["axes"][0]["variable"] = "shoe"
+
+
+def _short_axis(data: dict[str, Any]) -> None:
+    data["nomogram"]["axes"][0]["points"] = [1.0]
+
+
+def _other_region(data: dict[str, Any]) -> None:
+    data["radscore"]["scenario"] = "I+P9"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_reversed, "combined: Value error, the terms of the variables are age, radscore, in this order"),
+        (_other_axis, "the nomogram must have one axis for each predictor of the combined model"),
+        (_short_axis, "nomogram.axes.0: Value error, an axis needs as many labels and points as values"),
+        (_other_region, "the Rad-score names regions that the recipe does not make (I, P2, P4)"),
+    ],
+)
+def test_a_model_whose_parts_disagree_is_refused_analytic(
+    done: Path, tmp_path: Path, spoil: Callable[[dict[str, Any]], None], words: str
+) -> None:
+    data = json.loads((done / "results" / "model.json").read_text(encoding="utf-8"))
+    spoil(data)
+    (tmp_path / "model.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load_model(tmp_path / "model.json")
+    assert words in str(caught.value)

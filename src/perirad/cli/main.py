@@ -10,7 +10,7 @@ import typer
 import perirad
 from perirad.cli import check, demo, features, init, run, score, steps
 from perirad.cli.console import complain
-from perirad.errors import InputError, StudyError
+from perirad.errors import InputError, Problem, StudyError
 
 __all__ = ["app", "main"]
 
@@ -60,12 +60,36 @@ def main() -> None:
         complain([error.problem])
         sys.exit(1)
     except KeyboardInterrupt:
-        typer.echo("interrupted; finished cases are kept, the same command goes on from there", err=True)
+        _interrupted()
         sys.exit(130)
+    except SystemExit as end:
+        # What typer makes of Ctrl-C, without a word.
+        if end.code == 130:
+            _interrupted()
+        raise
     except BrokenPipeError:
         # The reader (head, less) has gone; the interpreter would complain again when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_output()
         sys.exit(1)
+    except OSError as error:
+        complain([_file_problem(error)])
+        _silence_output()
+        sys.exit(1)
+
+
+def _interrupted() -> None:
+    typer.echo("interrupted; finished cases are kept, the same command goes on from there", err=True)
+
+
+def _silence_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _file_problem(error: OSError) -> Problem:
+    """A full disk, a folder that must not be written: what is done already is kept."""
+    name = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
+    mend = "make room, or allow it; the same command goes on from there"
+    return Problem("files must be readable and writable", error.strerror or type(error).__name__, file=name, mend=mend)
 
 
 if __name__ == "__main__":

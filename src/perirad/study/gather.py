@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -21,7 +24,7 @@ from perirad.study.store import ExtractionStore
 from perirad.table import FeatureTable, stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from perirad.arrays import FloatArray
@@ -94,11 +97,39 @@ def _over(
         yield from _counted(results, len(cases), progress)
         return
     try:
-        with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("forkserver")) as pool:
-            yield from _counted(pool.map(function, cases, chunksize=4), len(cases), progress)
+        context = multiprocessing.get_context("forkserver")
+        with ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent) as pool:
+            with _deaf_children():
+                pooled = pool.map(function, cases, chunksize=4)
+            yield from _counted(pooled, len(cases), progress)
     except BrokenProcessPool:
         mend = "run it again with --workers 1 (finished cases are kept)"
         raise InputError("worker processes must finish", "one ended from outside, out of memory?", mend=mend) from None
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes started here ignore Ctrl-C: the main process answers for all, and they finish what they have begun."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the main process is gone, killed perhaps: it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _counted(results: Iterator[Result], total: int, progress: Progress | None) -> Iterator[Result]:

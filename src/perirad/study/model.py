@@ -224,6 +224,8 @@ def load_model(path: Path | str) -> Model:
         raise InputError("a model file must be readable text", type(error).__name__, file=str(path)) from None
     try:
         return Model(ModelFile.model_validate_json(text))
+    except InputError as error:
+        raise InputError.of(error.problem.at(file=path.name)) from None
     except ValidationError as error:
         if any(item["type"] == "json_invalid" for item in error.errors(include_url=False)):
             raise InputError("a model file must be JSON", "something else", file=path.name) from None

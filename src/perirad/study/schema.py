@@ -6,6 +6,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from perirad.nomogram.design import term_names
+from perirad.nomogram.records import Variable
+from perirad.table import region_of
+
 __all__ = [
     "SCHEMA",
     "AxisBlock",
@@ -76,6 +80,11 @@ class VariableBlock(_Block):
     levels: tuple[str, ...]
     unit: str
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Names of the variable's terms in a model."""
+        return term_names(Variable(self.name, self.label, self.kind, self.levels, self.unit))
+
 
 class LogisticBlock(_Block):
     """A logistic model; the intercept is the first coefficient."""
@@ -92,6 +101,9 @@ class LogisticBlock(_Block):
 
     @model_validator(mode="after")
     def _sizes_agree(self) -> LogisticBlock:
+        expected = [name for item in self.variables for name in item.terms]
+        if list(self.terms) != expected:
+            raise ValueError(f"the terms of the variables are {', '.join(expected)}, in this order")
         size = len(self.terms) + 1
         if len(self.coefficients) != size or [len(row) for row in self.covariance] != [size] * size:
             raise ValueError(f"{len(self.terms)} terms need {size} coefficients and a {size} x {size} covariance")
@@ -105,6 +117,12 @@ class AxisBlock(_Block):
     values: tuple[float, ...]
     labels: tuple[str, ...]
     points: tuple[float, ...]
+
+    @model_validator(mode="after")
+    def _sizes_agree(self) -> AxisBlock:
+        if len({len(self.values), len(self.labels), len(self.points)}) > 1:
+            raise ValueError("an axis needs as many labels and points as values")
+        return self
 
 
 class NomogramBlock(_Block):
@@ -146,3 +164,17 @@ class ModelFile(_Block):
     training: TrainingBlock
     performance: dict[str, dict[str, dict[str, float | None]]] = Field(default_factory=dict)
     provenance: dict[str, str]
+
+    @model_validator(mode="after")
+    def _parts_agree(self) -> ModelFile:
+        predictors = {item.name for item in self.combined.variables} if self.combined else set()
+        axes = {axis.variable for axis in self.nomogram.axes} if self.nomogram else predictors
+        if axes != predictors:
+            raise ValueError("the nomogram must have one axis for each predictor of the combined model")
+        regions = {"I", *(f"P{width:g}" for width in self.recipe.widths_mm)}
+        named = {*self.radscore.scenario.split("+"), *(region_of(item.column) for item in self.radscore.features)}
+        if not named <= regions:
+            raise ValueError(
+                f"the Rad-score names regions that the recipe does not make ({', '.join(sorted(regions))})"
+            )
+        return self
