@@ -27,6 +27,42 @@ def sum_differences(
     neighbours: NDArray[np.uint16],
     differences: NDArray[np.int64],
 ) -> None: ...
+
+# Regions counted together: `codes` (part and level), `levels` and `owners` (bits of the regions) are of one shape.
+
+def move_neighbours(
+    codes: NDArray[np.uint16],
+    levels: NDArray[np.uint16],
+    owners: NDArray[np.uint16],
+    seams: NDArray[np.int64],
+    dependents: NDArray[np.uint32],
+    differences: NDArray[np.int64],
+    of_regions_dependents: NDArray[np.uint32],
+    of_regions_differences: NDArray[np.int64],
+) -> None: ...
+def join_runs(
+    codes: NDArray[np.uint16],
+    levels: NDArray[np.uint16],
+    owners: NDArray[np.uint16],
+    links: NDArray[np.int64],
+    step: int,
+    direction: int,
+    runs: NDArray[np.int32],
+) -> None: ...
+def join_zones(
+    codes: NDArray[np.uint16],
+    levels: NDArray[np.uint16],
+    owners: NDArray[np.uint16],
+    links: NDArray[np.int64],
+    n_regions: int,
+    labels: NDArray[np.int32],
+    parent: NDArray[np.int32],
+    size: NDArray[np.int32],
+    joined: NDArray[np.int32],
+    total: NDArray[np.int64],
+    stamp: NDArray[np.int32],
+    changes: NDArray[np.int64],
+) -> int: ...
 def trace_outline(
     mask: NDArray[np.uint8], squares: NDArray[np.int64], sums: NDArray[np.int64], extents: NDArray[np.int64]
 ) -> None: ...

@@ -1,0 +1,257 @@
+"""Counts of regions that share pixels: each part is counted once, and the regions are put together from the parts.
+
+A pair of pixels belongs to every region that holds both; runs, zones and neighbourhoods that cross from one part to
+another are put right along the seams. All counts are whole numbers and equal those of each region alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perirad._kernels import (
+    count_dependents,
+    count_pairs,
+    count_runs,
+    count_zones,
+    join_runs,
+    join_zones,
+    move_neighbours,
+    sum_differences,
+)
+from perirad.arrays import BoolArray, FloatArray, IntArray
+from perirad.features.cells import Cells
+from perirad.features.counted import Counted
+from perirad.features.firstorder import firstorder
+from perirad.features.glrlm import has_lines
+from perirad.features.ngtdm import mean_differences, ngtdm
+from perirad.features.parts import DIRECTIONS, Parts
+
+__all__ = ["count_together"]
+
+_MOST_CODES = 512
+T = TypeVar("T", bound=np.generic)
+N_DIRECTIONS = len(DIRECTIONS)
+
+
+@dataclass(frozen=True)
+class _Coded:
+    """Levels common to all regions, and codes that tell level and part (from 1, 0 outside)."""
+
+    parts: Parts
+    n_levels: int
+    levels: NDArray[np.uint16]
+    codes: NDArray[np.uint16]
+    counts: IntArray
+    """Pixels, shape (n_parts, n_levels)."""
+    first: IntArray
+    """Lowest level of each region, shape (n_regions,)."""
+
+    @property
+    def n_codes(self) -> int:
+        return self.counts.size
+
+
+def count_together(
+    picture: FloatArray | NDArray[np.float32],
+    parts: Parts,
+    spacings_mm: Sequence[tuple[float, float]],
+    bin_width: float,
+) -> Counted | None:
+    """Count all regions of a filtered image in bins of fixed width, whose edges all regions have in common.
+
+    Returns
+    -------
+    Counted or None
+        None where it does not pay or not hold: more than 512 levels of all parts together, or a region's minimum so
+        near to an edge that its quotient rounds to the other side.
+    """
+    values = [picture.reshape(-1)[at].astype(np.float64) for at in parts.in_image]
+    coded = _code(values, parts, bin_width)
+    if coded is None:
+        return None
+    counts = [coded.counts[member].sum(axis=0) for member in parts.members]
+    counts = [
+        np.concatenate([[0], of_levels[first - 1 : _last(of_levels)]]) if of_levels.any() else np.zeros(1, dtype=int)
+        for of_levels, first in zip(counts, coded.first, strict=True)
+    ]
+    dependences, sums = _neighbours(coded)
+    return Counted(
+        np.array([len(of_levels) - 1 for of_levels in counts]),
+        np.array([of_levels.sum() for of_levels in counts]),
+        np.stack(
+            [
+                firstorder(_of_region(values, member), of_levels, spacing_mm)
+                for member, of_levels, spacing_mm in zip(parts.members, counts, spacings_mm, strict=True)
+            ]
+        ),
+        np.stack(
+            [
+                ngtdm(of_levels, s[first - 1 : first - 1 + len(of_levels)])
+                for of_levels, s, first in zip(counts, sums, coded.first, strict=True)
+            ]
+        ),
+        _pairs(coded),
+        _runs(coded),
+        _zones(coded),
+        dependences,
+    )
+
+
+def _last(of_levels: IntArray) -> int:
+    return int(np.flatnonzero(of_levels)[-1]) + 1
+
+
+def _code(values: list[FloatArray], parts: Parts, width: float) -> _Coded | None:
+    lowest = np.array([v.min() for v in values])
+    highest = max(float(v.max()) for v in values)
+    base = float(np.floor(lowest.min() / width))
+    span = float(np.floor(highest / width)) - base + 1.0
+    if not span * len(values) <= _MOST_CODES:
+        return None
+    n_levels = int(span)
+    levels, codes = np.zeros_like(parts.owners), np.zeros_like(parts.owners)
+    counts = np.empty((len(values), n_levels), dtype=np.int64)
+    for k, (v, at) in enumerate(zip(values, parts.in_box, strict=True)):
+        index = np.floor(v / width)
+        index -= v < index * width
+        index -= base
+        if index.min() < 0.0:
+            return None
+        level = index.astype(np.uint16)
+        counts[k] = np.bincount(level, minlength=n_levels)
+        levels.reshape(-1)[at] = level + np.uint16(1)
+        codes.reshape(-1)[at] = level + np.uint16(1 + k * n_levels)
+    first = np.ones(len(parts.members), dtype=np.int64)
+    for r, member in enumerate(parts.members):
+        if member.any():
+            first[r] = np.flatnonzero(counts[member].any(axis=0))[0] + 1
+            if np.floor(lowest[member].min() / width) != base + first[r] - 1:
+                return None
+    return _Coded(parts, n_levels, levels, codes, counts, first)
+
+
+def _pairs(coded: _Coded) -> Cells:
+    n_parts, n_levels = coded.counts.shape
+    side = coded.n_codes + 1
+    pairs = np.zeros((N_DIRECTIONS, side, side), dtype=np.uint32)
+    count_pairs(coded.codes, pairs)
+    blocks = pairs[:, 1:, 1:].reshape(N_DIRECTIONS, n_parts, n_levels, n_parts, n_levels)
+    both = np.zeros((len(coded.parts.members), N_DIRECTIONS, n_levels, n_levels), dtype=np.int64)
+    for r, member in enumerate(coded.parts.members):
+        for a in np.flatnonzero(member):
+            for b in np.flatnonzero(member):
+                both[r] += blocks[:, a, :, b]
+    both += both.transpose(0, 1, 3, 2)
+    region, direction, i, j = np.nonzero(both)
+    shift = coded.first[region] - 1
+    count = both[region, direction, i, j].astype(np.float64)
+    return Cells(region * N_DIRECTIONS + direction, i + 1 - shift, j + 1 - shift, count, len(both) * N_DIRECTIONS)
+
+
+def _runs(coded: _Coded) -> Cells:
+    parts, (n_parts, n_levels) = coded.parts, coded.counts.shape
+    rows, columns = coded.codes.shape
+    cells = max(rows, columns) + 1
+    first = np.arange(coded.n_codes + 1, dtype=np.int64) * cells
+    at_least = np.zeros((N_DIRECTIONS, len(first) * cells), dtype=np.uint32)
+    count_runs(coded.codes, first, np.zeros((3, columns), dtype=np.int32), at_least)
+    joined = np.zeros((len(parts.members), N_DIRECTIONS, n_levels + 1, cells), dtype=np.int32)
+    for k, ((down, across), links) in enumerate(zip(DIRECTIONS, parts.links, strict=True)):
+        join_runs(coded.codes, coded.levels, parts.owners, links, down * columns + across, k, joined)
+    of_codes = at_least.reshape(N_DIRECTIONS, -1, cells)[:, 1:]
+    longest = max(
+        int(np.flatnonzero(of_codes.any(axis=(0, 1)))[-1]) + 1,
+        int(np.flatnonzero(joined.any(axis=(0, 1, 2)))[-1:].sum()),
+    )
+    of_codes = of_codes[:, :, : longest + 1].astype(np.int64)
+    runs_of_parts = (of_codes[:, :, :-1] - of_codes[:, :, 1:]).reshape(N_DIRECTIONS, n_parts, n_levels, -1)
+    runs = joined[:, :, 1:, 1 : longest + 1].astype(np.int64)
+    for r, member in enumerate(parts.members):
+        runs[r] += runs_of_parts[:, member].sum(axis=1)
+        runs[r, ~_lines(parts, r)] = 0
+    region, direction, i, j = np.nonzero(runs)
+    count = runs[region, direction, i, j].astype(np.float64)
+    return Cells(region * N_DIRECTIONS + direction, i + 2 - coded.first[region], j + 1, count, len(runs) * N_DIRECTIONS)
+
+
+def _lines(parts: Parts, region: int) -> NDArray[np.bool_]:
+    return has_lines(_of_region(parts.in_box, parts.members[region]), parts.owners.shape)
+
+
+def _of_region(arrays: Sequence[NDArray[T]], member: BoolArray) -> NDArray[T]:
+    """Join what belongs to the parts of one region."""
+    chosen = [array for array, inside in zip(arrays, member, strict=True) if inside]
+    return np.concatenate(chosen) if chosen else arrays[0][:0]
+
+
+def _zones(coded: _Coded) -> Cells:
+    parts, n_levels = coded.parts, coded.n_levels
+    n_pixels = int(coded.counts.sum())
+    end = np.cumsum(np.concatenate([[0], coded.counts.reshape(-1)]) + 1)
+    first = np.concatenate([[0], end[:-1]])
+    zones = np.zeros(int(end[-1]), dtype=np.uint32)
+    labels = np.empty(coded.codes.shape, dtype=np.int32)
+    parent, size = np.empty(n_pixels, dtype=np.int32), np.empty(n_pixels, dtype=np.int32)
+    count_zones(coded.codes, first, labels, parent, size, np.empty(n_pixels, dtype=np.uint16), zones)
+    columns = coded.codes.shape[1]
+    links = np.concatenate(
+        [
+            np.stack([at, at + down * columns + across], axis=1)
+            for at, (down, across) in zip(parts.links, DIRECTIONS, strict=True)
+        ]
+    )
+    n_regions = len(parts.members)
+    changes = np.empty((4 * len(links) * n_regions, 4), dtype=np.int64)
+    n_changes = join_zones(
+        coded.codes, coded.levels, parts.owners, links, n_regions, labels, parent, size,
+        np.empty(n_pixels, dtype=np.int32), np.empty(n_pixels, dtype=np.int64), np.zeros(n_pixels, dtype=np.int32),
+        changes,
+    )  # fmt: skip
+    place = np.flatnonzero(zones)
+    code = np.searchsorted(first, place, side="right") - 1
+    part, level = np.divmod(code - 1, n_levels)
+    region, which = np.nonzero(parts.members[:, part])
+    changed = changes[:n_changes]
+    return _summed(
+        np.concatenate([region, changed[:, 0]]),
+        np.concatenate([level[which] + 1, changed[:, 1]]) + 1 - coded.first[np.concatenate([region, changed[:, 0]])],
+        np.concatenate([(place - first[code] + 1)[which], changed[:, 2]]),
+        np.concatenate([zones[place][which].astype(np.int64), changed[:, 3]]),
+        n_regions,
+    )
+
+
+def _summed(matrix: IntArray, i: IntArray, j: IntArray, n: IntArray, n_matrices: int) -> Cells:
+    """Add up what falls into the same cell, and leave out what adds up to nothing."""
+    rows, columns = int(i.max(initial=0)) + 1, int(j.max(initial=0)) + 1
+    key, inverse = np.unique((matrix * rows + i) * columns + j, return_inverse=True)
+    total = np.bincount(inverse, weights=n, minlength=len(key))
+    key, total = key[total != 0.0], total[total != 0.0]
+    upper, j = np.divmod(key, columns)
+    matrix, i = np.divmod(upper, rows)
+    return Cells(matrix, i, j, total.astype(np.float64), n_matrices)
+
+
+def _neighbours(coded: _Coded) -> tuple[Cells, FloatArray]:
+    """Dependence counts, and sums of tone differences of shape (n_regions, n_levels + 1) by common level."""
+    parts, (n_parts, n_levels) = coded.parts, coded.counts.shape
+    columns = coded.codes.shape[1]
+    dependents = np.zeros((coded.n_codes + 1, 9), dtype=np.uint32)
+    count_dependents(coded.codes, np.empty(columns, dtype=np.uint16), dependents)
+    differences = np.zeros((coded.n_codes + 1, 9), dtype=np.int64)
+    sum_differences(coded.codes, np.empty(columns, dtype=np.uint32), np.empty(columns, dtype=np.uint16), differences)
+    n_regions = len(parts.members)
+    table = np.zeros((n_regions, n_levels + 1, 9), dtype=np.uint32)
+    sums = np.zeros((n_regions, n_levels + 1, 9), dtype=np.int64)
+    move_neighbours(coded.codes, coded.levels, parts.owners, parts.seams, dependents, differences, table, sums)
+    for r, member in enumerate(parts.members):
+        table[r, 1:] += dependents[1:].reshape(n_parts, n_levels, 9)[member].sum(axis=0, dtype=np.uint32)
+        sums[r, 1:] += differences[1:].reshape(n_parts, n_levels, 9)[member].sum(axis=0)
+    region, i, j = np.nonzero(table)
+    cells = Cells(region, i + 1 - coded.first[region], j + 1, table[region, i, j].astype(np.float64), n_regions)
+    return cells, mean_differences(sums)
