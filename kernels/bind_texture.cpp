@@ -4,10 +4,12 @@
 
 #include <cstdint>
 
+#include "firstorder.hpp"
 #include "glcm.hpp"
 #include "gldm.hpp"
 #include "glrlm.hpp"
 #include "glszm.hpp"
+#include "levels.hpp"
 #include "ngtdm.hpp"
 #include "seams.hpp"
 #include "shape2d.hpp"
@@ -28,7 +30,32 @@ perirad::Parted parted(const Image16& codes, const Image16& levels, const Image1
             n_regions};
 }
 
+template <typename T>
+void bind_levels(nb::module_& m) {
+    m.def(
+        "code_levels",
+        [](Array<const T, 2> picture, Array<const std::uint8_t, 2> part, double width, std::int64_t base,
+           Array<std::uint16_t, 2> levels, Array<std::uint16_t, 2> codes, Array<std::int64_t, 2> counts) {
+            return perirad::code_levels(picture.data(), part.data(), picture.shape(0), picture.shape(1), width, base,
+                                        static_cast<std::int64_t>(counts.shape(1)), levels.data(), codes.data(),
+                                        counts.data());
+        },
+        "picture"_a.noconvert(), "part"_a.noconvert(), "width"_a, "base"_a, "levels"_a.noconvert(),
+        "codes"_a.noconvert(), "counts"_a.noconvert(), Release());
+}
+
 void bind_seams(nb::module_& m) {
+    bind_levels<double>(m);
+    bind_levels<float>(m);
+    m.def(
+        "measure_regions",
+        [](Array<const double, 1> values, Array<const std::int64_t, 1> ends, Array<const std::uint8_t, 2> members,
+           Array<double, 1> below, Array<double, 2> out) {
+            perirad::firstorder::measure_regions(values.data(), ends.data(), ends.shape(0), members.data(),
+                                                 members.shape(0), below.data(), out.data());
+        },
+        "values"_a.noconvert(), "ends"_a.noconvert(), "members"_a.noconvert(), "below"_a.noconvert(),
+        "out"_a.noconvert(), Release());
     m.def(
         "move_neighbours",
         [](Image16 codes, Image16 levels, Image16 owners, Array<const std::int64_t, 1> seams,

@@ -30,6 +30,22 @@ def sum_differences(
 
 # Regions counted together: `codes` (part and level), `levels` and `owners` (bits of the regions) are of one shape.
 
+def code_levels(
+    picture: NDArray[np.float64] | NDArray[np.float32],
+    part: NDArray[np.uint8],
+    width: float,
+    base: int,
+    levels: NDArray[np.uint16],
+    codes: NDArray[np.uint16],
+    counts: NDArray[np.int64],
+) -> bool: ...
+def measure_regions(
+    values: NDArray[np.float64],
+    ends: NDArray[np.int64],
+    members: NDArray[np.uint8],
+    below: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None: ...
 def move_neighbours(
     codes: NDArray[np.uint16],
     levels: NDArray[np.uint16],

@@ -30,6 +30,8 @@ class Parts:
         Flat places of each part's pixels in the picture, row by row.
     in_box : tuple of ndarray
         The same in the picture with a border of one pixel.
+    part : ndarray of uint8, shape (rows + 2, columns + 2)
+        Number of each pixel's part from 1, 0 outside.
     owners : ndarray of uint16, shape (rows + 2, columns + 2)
         Bit r is set where region r holds the pixel.
     seams : ndarray of shape (n_seams,)
@@ -41,6 +43,7 @@ class Parts:
     members: BoolArray
     in_image: tuple[IntArray, ...]
     in_box: tuple[IntArray, ...]
+    part: NDArray[np.uint8]
     owners: NDArray[np.uint16]
     seams: IntArray
     links: tuple[IntArray, ...]
@@ -71,11 +74,14 @@ def parts_of(masks: Sequence[BoolArray]) -> Parts | None:
     members = (kinds[None, :] >> np.arange(len(masks))[:, None] & 1).astype(np.bool_)
     if not 0 < len(kinds) <= _MOST or members.sum() <= len(kinds):
         return None
+    number = np.zeros(1 << len(masks), dtype=np.uint8)
+    number[kinds] = np.arange(1, len(kinds) + 1)
+    part = number[owners]
     in_image = tuple(np.flatnonzero(inner == kind) for kind in kinds)
     in_box = tuple(at + 2 * (at // columns) + columns + 3 for at in in_image)
     crossings, links = _links(owners)
     seams = np.unique(np.concatenate([*crossings]))
-    return Parts(members, in_image, in_box, owners, seams, links)
+    return Parts(members, in_image, in_box, part, owners, seams, links)
 
 
 def _links(owners: NDArray[np.uint16]) -> tuple[list[IntArray], tuple[IntArray, ...]]:

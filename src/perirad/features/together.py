@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perirad._kernels import (
+    code_levels,
     count_dependents,
     count_pairs,
     count_runs,
@@ -26,7 +27,7 @@ from perirad._kernels import (
 from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.features.cells import Cells
 from perirad.features.counted import Counted
-from perirad.features.firstorder import firstorder
+from perirad.features.firstorder import firstorder_of_parts
 from perirad.features.glrlm import has_lines
 from perirad.features.ngtdm import mean_differences, ngtdm
 from perirad.features.parts import DIRECTIONS, Parts
@@ -70,62 +71,49 @@ def count_together(
         None where it does not pay or not hold: more than 512 levels of all parts together, or a region's minimum so
         near to an edge that its quotient rounds to the other side.
     """
-    values = [picture.reshape(-1)[at].astype(np.float64) for at in parts.in_image]
-    coded = _code(values, parts, bin_width)
+    flat = picture.reshape(-1)
+    ordered = [np.sort(flat[at]).astype(np.float64, copy=False) for at in parts.in_image]
+    coded = _code(picture, ordered, parts, bin_width)
     if coded is None:
         return None
-    counts = [coded.counts[member].sum(axis=0) for member in parts.members]
-    counts = [
-        np.concatenate([[0], of_levels[first - 1 : _last(of_levels)]]) if of_levels.any() else np.zeros(1, dtype=int)
-        for of_levels, first in zip(counts, coded.first, strict=True)
-    ]
+    by_level = np.stack([coded.counts[member].sum(axis=0) for member in parts.members])
+    counts = [_own_levels(of_levels, first) for of_levels, first in zip(by_level, coded.first, strict=True)]
     dependences, sums = _neighbours(coded)
     return Counted(
         np.array([len(of_levels) - 1 for of_levels in counts]),
-        np.array([of_levels.sum() for of_levels in counts]),
-        np.stack(
-            [
-                firstorder(_of_region(values, member), of_levels, spacing_mm)
-                for member, of_levels, spacing_mm in zip(parts.members, counts, spacings_mm, strict=True)
-            ]
-        ),
-        np.stack(
-            [
-                ngtdm(of_levels, s[first - 1 : first - 1 + len(of_levels)])
-                for of_levels, s, first in zip(counts, sums, coded.first, strict=True)
-            ]
-        ),
+        by_level.sum(axis=1),
+        firstorder_of_parts(ordered, parts.members, by_level, spacings_mm),
+        np.stack([
+            ngtdm(of_levels, s[first - 1 : first - 1 + len(of_levels)])
+            for of_levels, s, first in zip(counts, sums, coded.first, strict=True)
+        ]),
         _pairs(coded),
         _runs(coded),
         _zones(coded),
         dependences,
+    )  # fmt: skip
+
+
+def _own_levels(of_levels: IntArray, first: int) -> IntArray:
+    """Counts by a region's own levels, from 0 to the highest present."""
+    present = np.flatnonzero(of_levels)
+    return (
+        np.concatenate([[0], of_levels[first - 1 : present[-1] + 1]]) if present.size else np.zeros(1, dtype=np.int64)
     )
 
 
-def _last(of_levels: IntArray) -> int:
-    return int(np.flatnonzero(of_levels)[-1]) + 1
-
-
-def _code(values: list[FloatArray], parts: Parts, width: float) -> _Coded | None:
-    lowest = np.array([v.min() for v in values])
-    highest = max(float(v.max()) for v in values)
-    base = float(np.floor(lowest.min() / width))
-    span = float(np.floor(highest / width)) - base + 1.0
-    if not span * len(values) <= _MOST_CODES:
+def _code(
+    picture: FloatArray | NDArray[np.float32], ordered: Sequence[FloatArray], parts: Parts, width: float
+) -> _Coded | None:
+    lowest = np.array([values[0] for values in ordered])
+    bins = np.floor(np.array([lowest.min(), max(values[-1] for values in ordered)]) / width)
+    if not (bins[1] - bins[0] + 1.0) * len(ordered) <= _MOST_CODES or np.abs(bins).max() > 2.0**53:
         return None
-    n_levels = int(span)
+    base, n_levels = int(bins[0]), int(bins[1] - bins[0]) + 1
     levels, codes = np.zeros_like(parts.owners), np.zeros_like(parts.owners)
-    counts = np.empty((len(values), n_levels), dtype=np.int64)
-    for k, (v, at) in enumerate(zip(values, parts.in_box, strict=True)):
-        index = np.floor(v / width)
-        index -= v < index * width
-        index -= base
-        if index.min() < 0.0:
-            return None
-        level = index.astype(np.uint16)
-        counts[k] = np.bincount(level, minlength=n_levels)
-        levels.reshape(-1)[at] = level + np.uint16(1)
-        codes.reshape(-1)[at] = level + np.uint16(1 + k * n_levels)
+    counts = np.zeros((len(ordered), n_levels), dtype=np.int64)
+    if not code_levels(picture, parts.part, width, base, levels, codes, counts):
+        return None
     first = np.ones(len(parts.members), dtype=np.int64)
     for r, member in enumerate(parts.members):
         if member.any():
