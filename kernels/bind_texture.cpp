@@ -111,6 +111,15 @@ void bind_texture(nb::module_& m) {
         },
         "levels"_a.noconvert(), "first"_a.noconvert(), "previous"_a.noconvert(), "at_least"_a.noconvert(), Release());
     m.def(
+        "count_run_ends",
+        [](Levels levels, Array<const std::int64_t, 1> first, Array<std::uint16_t, 2> lengths,
+           Array<std::uint8_t, 1> flags, Array<std::uint32_t, 2> runs) {
+            perirad::count_run_ends(levels.data(), levels.shape(0), levels.shape(1), first.data(), lengths.data(),
+                                    flags.data(), runs.shape(1), runs.data());
+        },
+        "levels"_a.noconvert(), "first"_a.noconvert(), "lengths"_a.noconvert(), "flags"_a.noconvert(),
+        "runs"_a.noconvert(), Release());
+    m.def(
         "count_zones",
         [](Levels levels, Array<const std::int64_t, 1> first, Array<std::int32_t, 2> labels,
            Array<std::int32_t, 1> parent, Array<std::int32_t, 1> size, Array<std::uint16_t, 1> level_of,

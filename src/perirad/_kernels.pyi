@@ -9,6 +9,13 @@ def count_pairs(levels: NDArray[np.uint16], pairs: NDArray[np.uint32]) -> None: 
 def count_runs(
     levels: NDArray[np.uint16], first: NDArray[np.int64], previous: NDArray[np.int32], at_least: NDArray[np.uint32]
 ) -> None: ...
+def count_run_ends(
+    levels: NDArray[np.uint16],
+    first: NDArray[np.int64],
+    lengths: NDArray[np.uint16],
+    flags: NDArray[np.uint8],
+    runs: NDArray[np.uint32],
+) -> None: ...
 def count_zones(
     levels: NDArray[np.uint16],
     first: NDArray[np.int64],

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perirad.arrays import BoolArray, IntArray
+from perirad.features.glrlm import has_lines
 
 __all__ = ["DIRECTIONS", "Parts", "parts_of"]
 
@@ -38,6 +39,8 @@ class Parts:
         Places, border included, of pixels that have one of another part among their eight neighbours.
     links : tuple of four ndarrays
         For each of `DIRECTIONS`, places of pixels whose next pixel is in another part of a common region.
+    lines : ndarray of bool, shape (n_regions, 4)
+        Whether some line in that direction holds two pixels of the region.
     """
 
     members: BoolArray
@@ -47,6 +50,7 @@ class Parts:
     owners: NDArray[np.uint16]
     seams: IntArray
     links: tuple[IntArray, ...]
+    lines: BoolArray
 
 
 def parts_of(masks: Sequence[BoolArray]) -> Parts | None:
@@ -81,7 +85,11 @@ def parts_of(masks: Sequence[BoolArray]) -> Parts | None:
     in_box = tuple(at + 2 * (at // columns) + columns + 3 for at in in_image)
     crossings, links = _links(owners)
     seams = np.unique(np.concatenate([*crossings]))
-    return Parts(members, in_image, in_box, part, owners, seams, links)
+    lines = np.stack([
+        has_lines(np.concatenate([in_box[0][:0], *(in_box[p] for p in np.flatnonzero(member))]), owners.shape)
+        for member in members
+    ])  # fmt: skip
+    return Parts(members, in_image, in_box, part, owners, seams, links, lines)
 
 
 def _links(owners: NDArray[np.uint16]) -> tuple[list[IntArray], tuple[IntArray, ...]]:

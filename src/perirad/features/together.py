@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from perirad._kernels import (
     code_levels,
     count_dependents,
     count_pairs,
+    count_run_ends,
     count_runs,
     count_zones,
     join_runs,
@@ -24,18 +24,19 @@ from perirad._kernels import (
     move_neighbours,
     sum_differences,
 )
-from perirad.arrays import BoolArray, FloatArray, IntArray
+from perirad.arrays import FloatArray, IntArray
 from perirad.features.cells import Cells
 from perirad.features.counted import Counted
 from perirad.features.firstorder import firstorder_of_parts
-from perirad.features.glrlm import has_lines
 from perirad.features.ngtdm import mean_differences, ngtdm
 from perirad.features.parts import DIRECTIONS, Parts
 
 __all__ = ["count_together"]
 
 _MOST_CODES = 512
-T = TypeVar("T", bound=np.generic)
+_EVEN = 0.75
+"""Share of equal neighbours from which runs are counted at their ends."""
+_LONGEST = 65_535
 N_DIRECTIONS = len(DIRECTIONS)
 
 
@@ -78,6 +79,7 @@ def count_together(
         return None
     by_level = np.stack([coded.counts[member].sum(axis=0) for member in parts.members])
     counts = [_own_levels(of_levels, first) for of_levels, first in zip(by_level, coded.first, strict=True)]
+    pairs = _pairs_of_codes(coded)
     dependences, sums = _neighbours(coded)
     return Counted(
         np.array([len(of_levels) - 1 for of_levels in counts]),
@@ -87,8 +89,8 @@ def count_together(
             ngtdm(of_levels, s[first - 1 : first - 1 + len(of_levels)])
             for of_levels, s, first in zip(counts, sums, coded.first, strict=True)
         ]),
-        _pairs(coded),
-        _runs(coded),
+        _pairs(coded, pairs),
+        _runs(coded, pairs),
         _zones(coded),
         dependences,
     )  # fmt: skip
@@ -123,17 +125,19 @@ def _code(
     return _Coded(parts, n_levels, levels, codes, counts, first)
 
 
-def _pairs(coded: _Coded) -> Cells:
-    n_parts, n_levels = coded.counts.shape
+def _pairs_of_codes(coded: _Coded) -> NDArray[np.uint32]:
     side = coded.n_codes + 1
     pairs = np.zeros((N_DIRECTIONS, side, side), dtype=np.uint32)
     count_pairs(coded.codes, pairs)
-    blocks = pairs[:, 1:, 1:].reshape(N_DIRECTIONS, n_parts, n_levels, n_parts, n_levels)
+    return pairs[:, 1:, 1:]
+
+
+def _pairs(coded: _Coded, pairs: NDArray[np.uint32]) -> Cells:
+    n_parts, n_levels = coded.counts.shape
+    blocks = pairs.reshape(N_DIRECTIONS, n_parts, n_levels, n_parts, n_levels)
     both = np.zeros((len(coded.parts.members), N_DIRECTIONS, n_levels, n_levels), dtype=np.int64)
     for r, member in enumerate(coded.parts.members):
-        for a in np.flatnonzero(member):
-            for b in np.flatnonzero(member):
-                both[r] += blocks[:, a, :, b]
+        both[r] = blocks[:, member][:, :, :, member].sum(axis=(1, 3))
     both += both.transpose(0, 1, 3, 2)
     region, direction, i, j = np.nonzero(both)
     shift = coded.first[region] - 1
@@ -141,40 +145,41 @@ def _pairs(coded: _Coded) -> Cells:
     return Cells(region * N_DIRECTIONS + direction, i + 1 - shift, j + 1 - shift, count, len(both) * N_DIRECTIONS)
 
 
-def _runs(coded: _Coded) -> Cells:
+def _runs(coded: _Coded, pairs: NDArray[np.uint32]) -> Cells:
     parts, (n_parts, n_levels) = coded.parts, coded.counts.shape
     rows, columns = coded.codes.shape
     cells = max(rows, columns) + 1
-    first = np.arange(coded.n_codes + 1, dtype=np.int64) * cells
-    at_least = np.zeros((N_DIRECTIONS, len(first) * cells), dtype=np.uint32)
-    count_runs(coded.codes, first, np.zeros((3, columns), dtype=np.int32), at_least)
+    of_codes = _runs_of_codes(coded, cells, even=float(np.trace(pairs[0])) > _EVEN * float(coded.counts.sum()))
     joined = np.zeros((len(parts.members), N_DIRECTIONS, n_levels + 1, cells), dtype=np.int32)
     for k, ((down, across), links) in enumerate(zip(DIRECTIONS, parts.links, strict=True)):
         join_runs(coded.codes, coded.levels, parts.owners, links, down * columns + across, k, joined)
-    of_codes = at_least.reshape(N_DIRECTIONS, -1, cells)[:, 1:]
     longest = max(
         int(np.flatnonzero(of_codes.any(axis=(0, 1)))[-1]) + 1,
         int(np.flatnonzero(joined.any(axis=(0, 1, 2)))[-1:].sum()),
     )
-    of_codes = of_codes[:, :, : longest + 1].astype(np.int64)
-    runs_of_parts = (of_codes[:, :, :-1] - of_codes[:, :, 1:]).reshape(N_DIRECTIONS, n_parts, n_levels, -1)
-    runs = joined[:, :, 1:, 1 : longest + 1].astype(np.int64)
+    of_parts = of_codes[:, :, :longest].reshape(N_DIRECTIONS, n_parts, n_levels, longest)
+    runs = joined[:, :, 1:, 1 : longest + 1]
     for r, member in enumerate(parts.members):
-        runs[r] += runs_of_parts[:, member].sum(axis=1)
-        runs[r, ~_lines(parts, r)] = 0
+        runs[r] += of_parts[:, member].sum(axis=1, dtype=np.int32)
+        runs[r, ~parts.lines[r]] = 0
     region, direction, i, j = np.nonzero(runs)
     count = runs[region, direction, i, j].astype(np.float64)
     return Cells(region * N_DIRECTIONS + direction, i + 2 - coded.first[region], j + 1, count, len(runs) * N_DIRECTIONS)
 
 
-def _lines(parts: Parts, region: int) -> NDArray[np.bool_]:
-    return has_lines(_of_region(parts.in_box, parts.members[region]), parts.owners.shape)
-
-
-def _of_region(arrays: Sequence[NDArray[T]], member: BoolArray) -> NDArray[T]:
-    """Join what belongs to the parts of one region."""
-    chosen = [array for array, inside in zip(arrays, member, strict=True) if inside]
-    return np.concatenate(chosen) if chosen else arrays[0][:0]
+def _runs_of_codes(coded: _Coded, cells: int, *, even: bool) -> NDArray[np.int32]:
+    """Runs of each code, shape (4, n_codes, cells), the first for length 1; the quicker way depends on the picture."""
+    columns = coded.codes.shape[1]
+    first = np.arange(coded.n_codes + 1, dtype=np.int64) * cells
+    runs = np.zeros((N_DIRECTIONS, len(first) * cells), dtype=np.uint32)
+    if even and cells <= _LONGEST:
+        lengths = np.zeros((5, columns), dtype=np.uint16)
+        count_run_ends(coded.codes, first, lengths, np.empty(columns, dtype=np.uint8), runs)
+        return runs.view(np.int32).reshape(N_DIRECTIONS, -1, cells)[:, 1:]
+    count_runs(coded.codes, first, np.zeros((3, columns), dtype=np.int32), runs)
+    at_least = runs.view(np.int32).reshape(N_DIRECTIONS, -1, cells)[:, 1:]
+    at_least[:, :, :-1] -= at_least[:, :, 1:]
+    return at_least
 
 
 def _zones(coded: _Coded) -> Cells:
