@@ -11,6 +11,8 @@ namespace perirad {
 
 using std::size_t;
 
+constexpr size_t kMostRegions = 16;
+
 // A picture in levels, with a border of zeros. codes: level + n_levels * number of the part, 0 outside. levels: 0
 // outside. owners: bit r is set where region r holds the pixel.
 struct Parted {
@@ -74,24 +76,22 @@ inline void join_runs(const Parted& at, const std::int64_t* links, size_t n_link
         while (at.codes[p - step] == code) p -= step;
         // A run over several seams is taken at the first of them.
         if (at.levels[p - step] == level && (at.owners[p - step] & at.owners[p])) continue;
-        std::int64_t end = p;
-        while (at.levels[end + step] == level && (at.owners[end + step] & at.owners[end])) end += step;
-        end += step;
-        for (size_t r = 0; r < at.n_regions; ++r) {
-            std::int32_t* cells = runs + r * stride + level * (longest + 1);
-            size_t whole = 0, pieces = 0;
-            for (std::int64_t q = p; q != end;) {
-                const std::uint16_t here = at.codes[q];
-                const bool inside = at.owners[q] >> r & 1;
-                size_t length = 0;
-                for (; q != end && at.codes[q] == here; q += step) ++length;
-                if (inside) {
-                    whole += length, ++pieces;
+        size_t whole[kMostRegions] = {};
+        for (bool more = true; more;) {
+            const std::uint16_t here = at.codes[p];
+            const unsigned owners = at.owners[p];
+            size_t length = 1;
+            for (p += step; at.codes[p] == here; p += step) ++length;
+            more = at.levels[p] == level && (at.owners[p] & owners);
+            for (size_t r = 0; r < at.n_regions; ++r) {
+                std::int32_t* cells = runs + r * stride + level * (longest + 1);
+                if (owners >> r & 1) {
+                    whole[r] += length;
                     --cells[length];
                 }
-                if (pieces > 0 && (!inside || q == end)) {
-                    ++cells[whole];
-                    whole = pieces = 0;
+                if (whole[r] > 0 && !(more && (owners >> r & 1))) {
+                    ++cells[whole[r]];
+                    whole[r] = 0;
                 }
             }
         }
@@ -99,27 +99,35 @@ inline void join_runs(const Parted& at, const std::int64_t* links, size_t n_link
 }
 
 // labels: (rows, columns), parent, size: as count_zones has left them. links: (n_links, 2) places of neighbours in
-// different parts. joined, total, stamp: (n_labels) scratch, stamp zeroed. changes: (capacity, 4) with room for
-// 4 * n_links * n_regions; rows (region, level, size, +1 or -1), what has to be added to the zones of a region's parts.
-// Returns the number of rows.
+// different parts. edges: (n_links, 4), joined, stamp: (n_labels), total: (n_labels) scratch, stamp zeroed.
+// changes: (3 * n_links * n_regions, 4); rows (region, level, size, +1 or -1), what has to be added to the zones of a
+// region's parts. Returns the number of rows.
 inline size_t join_zones(const Parted& at, const std::int64_t* links, size_t n_links, const std::int32_t* labels,
-                         std::int32_t* parent, const std::int32_t* size, std::int32_t* joined, std::int64_t* total,
-                         std::int32_t* stamp, std::int64_t* changes) {
-    size_t n = 0;
+                         std::int32_t* parent, const std::int32_t* size, std::int32_t* edges, std::int32_t* joined,
+                         std::int64_t* total, std::int32_t* stamp, std::int64_t* changes) {
+    size_t n_edges = 0, n = 0;
+    for (size_t l = 0; l < n_links; ++l) {
+        const std::int64_t p = links[2 * l], q = links[2 * l + 1];
+        if (at.levels[p] != at.levels[q]) continue;
+        std::int32_t* edge = edges + 4 * n_edges;
+        edge[0] = root_of(parent, labels[p]), edge[1] = root_of(parent, labels[q]);
+        edge[2] = at.owners[p] & at.owners[q], edge[3] = at.levels[p];
+        // Neighbouring links mostly join the same two zones.
+        if (n_edges == 0 || edge[0] != edge[-4] || edge[1] != edge[-3]) ++n_edges;
+    }
     const auto change = [&](size_t region, std::int64_t level, std::int64_t pixels, std::int64_t by) {
         std::int64_t* row = changes + 4 * n++;
         row[0] = static_cast<std::int64_t>(region), row[1] = level, row[2] = pixels, row[3] = by;
     };
     for (size_t r = 0; r < at.n_regions; ++r) {
         const std::int32_t now = static_cast<std::int32_t>(r) + 1;
-        for (size_t l = 0; l < n_links; ++l) {
-            const std::int64_t p = links[2 * l], q = links[2 * l + 1];
-            if (at.levels[p] != at.levels[q] || !((at.owners[p] & at.owners[q]) >> r & 1)) continue;
-            std::int32_t zone[2] = {root_of(parent, labels[p]), root_of(parent, labels[q])};
+        for (const std::int32_t* edge = edges; edge != edges + 4 * n_edges; edge += 4) {
+            if (!(edge[2] >> r & 1)) continue;
+            std::int32_t zone[2] = {edge[0], edge[1]};
             for (std::int32_t& z : zone) {
                 if (stamp[z] != now) {
                     stamp[z] = now, joined[z] = z, total[z] = size[z];
-                    change(r, at.levels[p], size[z], -1);
+                    change(r, edge[3], size[z], -1);
                 }
                 z = root_of(joined, z);
             }
@@ -127,14 +135,12 @@ inline size_t join_zones(const Parted& at, const std::int64_t* links, size_t n_l
             joined[zone[1]] = zone[0];
             total[zone[0]] += total[zone[1]];
         }
-        for (size_t l = 0; l < n_links; ++l) {
-            const std::int64_t p = links[2 * l];
-            if (at.levels[p] != at.levels[links[2 * l + 1]] || !((at.owners[p] & at.owners[links[2 * l + 1]]) >> r & 1))
-                continue;
-            const std::int32_t z = root_of(joined, root_of(parent, labels[p]));
+        for (const std::int32_t* edge = edges; edge != edges + 4 * n_edges; edge += 4) {
+            if (!(edge[2] >> r & 1)) continue;
+            const std::int32_t z = root_of(joined, edge[0]);
             if (stamp[z] != now) continue;
             stamp[z] = 0;  // told once; no zone of this region is stamped again
-            change(r, at.levels[p], total[z], 1);
+            change(r, edge[3], total[z], 1);
         }
     }
     return n;

@@ -81,6 +81,7 @@ def join_zones(
     labels: NDArray[np.int32],
     parent: NDArray[np.int32],
     size: NDArray[np.int32],
+    edges: NDArray[np.int32],
     joined: NDArray[np.int32],
     total: NDArray[np.int64],
     stamp: NDArray[np.int32],

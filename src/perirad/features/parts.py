@@ -39,6 +39,8 @@ class Parts:
         Places, border included, of pixels that have one of another part among their eight neighbours.
     links : tuple of four ndarrays
         For each of `DIRECTIONS`, places of pixels whose next pixel is in another part of a common region.
+    neighbours : ndarray of shape (n_links, 2)
+        Both ends of all links.
     lines : ndarray of bool, shape (n_regions, 4)
         Whether some line in that direction holds two pixels of the region.
     """
@@ -50,6 +52,7 @@ class Parts:
     owners: NDArray[np.uint16]
     seams: IntArray
     links: tuple[IntArray, ...]
+    neighbours: IntArray
     lines: BoolArray
 
 
@@ -85,11 +88,15 @@ def parts_of(masks: Sequence[BoolArray]) -> Parts | None:
     in_box = tuple(at + 2 * (at // columns) + columns + 3 for at in in_image)
     crossings, links = _links(owners)
     seams = np.unique(np.concatenate([*crossings]))
+    neighbours = np.concatenate([
+        np.stack([start, start + down * (columns + 2) + across], axis=1)
+        for start, (down, across) in zip(links, DIRECTIONS, strict=True)
+    ])  # fmt: skip
     lines = np.stack([
         has_lines(np.concatenate([in_box[0][:0], *(in_box[p] for p in np.flatnonzero(member))]), owners.shape)
         for member in members
     ])  # fmt: skip
-    return Parts(members, in_image, in_box, part, owners, seams, links, lines)
+    return Parts(members, in_image, in_box, part, owners, seams, links, neighbours, lines)
 
 
 def _links(owners: NDArray[np.uint16]) -> tuple[list[IntArray], tuple[IntArray, ...]]:

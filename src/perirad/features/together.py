@@ -191,18 +191,13 @@ def _zones(coded: _Coded) -> Cells:
     labels = np.empty(coded.codes.shape, dtype=np.int32)
     parent, size = np.empty(n_pixels, dtype=np.int32), np.empty(n_pixels, dtype=np.int32)
     count_zones(coded.codes, first, labels, parent, size, np.empty(n_pixels, dtype=np.uint16), zones)
-    columns = coded.codes.shape[1]
-    links = np.concatenate(
-        [
-            np.stack([at, at + down * columns + across], axis=1)
-            for at, (down, across) in zip(parts.links, DIRECTIONS, strict=True)
-        ]
-    )
-    n_regions = len(parts.members)
-    changes = np.empty((4 * len(links) * n_regions, 4), dtype=np.int64)
+    links, n_regions = parts.neighbours, len(parts.members)
+    changes = np.empty((3 * len(links) * n_regions, 4), dtype=np.int64)
+    edges = np.empty((len(links), 4), dtype=np.int32)
+    joined, total = np.empty(n_pixels, dtype=np.int32), np.empty(n_pixels, dtype=np.int64)
+    stamp = np.zeros(n_pixels, dtype=np.int32)
     n_changes = join_zones(
-        coded.codes, coded.levels, parts.owners, links, n_regions, labels, parent, size,
-        np.empty(n_pixels, dtype=np.int32), np.empty(n_pixels, dtype=np.int64), np.zeros(n_pixels, dtype=np.int32),
+        coded.codes, coded.levels, parts.owners, links, n_regions, labels, parent, size, edges, joined, total, stamp,
         changes,
     )  # fmt: skip
     place = np.flatnonzero(zones)
