@@ -74,8 +74,9 @@ void bind_seams(nb::module_& m) {
         [](Image16 codes, Image16 levels, Image16 owners, Array<const std::int64_t, 1> links, std::ptrdiff_t step,
            std::size_t direction, Array<std::int32_t, 4> runs) {
             const std::size_t n_levels = runs.shape(2) - 1, plane = runs.shape(2) * runs.shape(3);
-            perirad::join_runs(parted(codes, levels, owners, n_levels, runs.shape(0)), links.data(), links.shape(0),
-                               step, runs.shape(3) - 1, runs.shape(1) * plane, runs.data() + direction * plane);
+            return perirad::join_runs(parted(codes, levels, owners, n_levels, runs.shape(0)), links.data(),
+                                      links.shape(0), step, runs.shape(3) - 1, runs.shape(1) * plane,
+                                      runs.data() + direction * plane);
         },
         "codes"_a.noconvert(), "levels"_a.noconvert(), "owners"_a.noconvert(), "links"_a.noconvert(), "step"_a,
         "direction"_a, "runs"_a.noconvert(), Release());

@@ -9,9 +9,13 @@ namespace perirad::recursive {
 using std::size_t;
 
 // Lines side by side in one tile: enough of them to hide that each value waits for the one before.
-constexpr size_t kTile = 16;
+constexpr size_t kTile = 32;
+// Eight of them at a time, whatever the width of the machine's vectors; the arithmetic is the same for each.
+typedef double Eight __attribute__((vector_size(64), aligned(8), may_alias));
+constexpr size_t kEight = 8;
 constexpr size_t kCoefficients = 20;
 
+#define PERIRAD_AT(pointer) (*reinterpret_cast<const Eight*>(pointer))
 #if defined(__x86_64__) && defined(__GNUC__) && defined(__linux__)
 #define PERIRAD_TILE __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -38,11 +42,11 @@ PERIRAD_TILE static void filter_tile(const double* __restrict x, size_t n, const
     for (size_t i = 4; i < n; ++i) {
         const double* in = x + i * kTile;
         double* out = y + i * kTile;
-        for (size_t w = 0; w < kTile; ++w) {
-            const double fed = in[w] * num[0] + in[w - kTile] * num[1] + in[w - 2 * kTile] * num[2] +
-                               in[w - 3 * kTile] * num[3];
-            out[w] = fed - (out[w - kTile] * d[0] + out[w - 2 * kTile] * d[1] + out[w - 3 * kTile] * d[2] +
-                            out[w - 4 * kTile] * d[3]);
+        for (size_t w = 0; w < kTile; w += kEight) {
+            const Eight fed = PERIRAD_AT(in + w) * num[0] + PERIRAD_AT(in + w - kTile) * num[1] +
+                              PERIRAD_AT(in + w - 2 * kTile) * num[2] + PERIRAD_AT(in + w - 3 * kTile) * num[3];
+            *reinterpret_cast<Eight*>(out + w) = fed - (PERIRAD_AT(out + w - kTile) * d[0] + PERIRAD_AT(out + w - 2 * kTile) * d[1] +
+                                 PERIRAD_AT(out + w - 3 * kTile) * d[2] + PERIRAD_AT(out + w - 4 * kTile) * d[3]);
         }
     }
     const double* last = x + (n - 1) * kTile;
@@ -59,11 +63,11 @@ PERIRAD_TILE static void filter_tile(const double* __restrict x, size_t n, const
     for (size_t i = n - 4; i-- > 0;) {
         const double* in = x + i * kTile;
         double* out = z + i * kTile;
-        for (size_t w = 0; w < kTile; ++w) {
-            const double fed = in[w + kTile] * m[0] + in[w + 2 * kTile] * m[1] + in[w + 3 * kTile] * m[2] +
-                               in[w + 4 * kTile] * m[3];
-            out[w] = fed - (out[w + kTile] * d[0] + out[w + 2 * kTile] * d[1] + out[w + 3 * kTile] * d[2] +
-                            out[w + 4 * kTile] * d[3]);
+        for (size_t w = 0; w < kTile; w += kEight) {
+            const Eight fed = PERIRAD_AT(in + w + kTile) * m[0] + PERIRAD_AT(in + w + 2 * kTile) * m[1] +
+                              PERIRAD_AT(in + w + 3 * kTile) * m[2] + PERIRAD_AT(in + w + 4 * kTile) * m[3];
+            *reinterpret_cast<Eight*>(out + w) = fed - (PERIRAD_AT(out + w + kTile) * d[0] + PERIRAD_AT(out + w + 2 * kTile) * d[1] +
+                                 PERIRAD_AT(out + w + 3 * kTile) * d[2] + PERIRAD_AT(out + w + 4 * kTile) * d[3]);
         }
     }
 }
@@ -123,6 +127,7 @@ void filter_across(const T* in, size_t rows, size_t columns, const double* k, si
     }
 }
 
+#undef PERIRAD_AT
 #undef PERIRAD_TILE
 
 }  // namespace perirad::recursive

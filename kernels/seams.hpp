@@ -66,8 +66,10 @@ inline void move_neighbours(const Parted& at, const std::int64_t* seams, size_t 
 // links: places of pixels whose next pixel, `step` further, belongs to another part, some region holding both.
 // runs: (n_regions, n_levels + 1, longest + 1) with `stride` cells from one region to the next, zeroed; what has to be
 // added to the runs of a region's parts, cell k for length k: runs that go on across a seam, less their pieces.
-inline void join_runs(const Parted& at, const std::int64_t* links, size_t n_links, std::ptrdiff_t step, size_t longest,
+// Returns the longest run joined, or 0.
+inline size_t join_runs(const Parted& at, const std::int64_t* links, size_t n_links, std::ptrdiff_t step, size_t longest,
                       size_t stride, std::int32_t* runs) {
+    size_t most = 0;
     for (size_t l = 0; l < n_links; ++l) {
         std::int64_t p = links[l];
         const std::uint16_t level = at.levels[p];
@@ -91,11 +93,13 @@ inline void join_runs(const Parted& at, const std::int64_t* links, size_t n_link
                 }
                 if (whole[r] > 0 && !(more && (owners >> r & 1))) {
                     ++cells[whole[r]];
+                    if (whole[r] > most) most = whole[r];
                     whole[r] = 0;
                 }
             }
         }
     }
+    return most;
 }
 
 // labels: (rows, columns), parent, size: as count_zones has left them. links: (n_links, 2) places of neighbours in

@@ -71,7 +71,7 @@ def join_runs(
     step: int,
     direction: int,
     runs: NDArray[np.int32],
-) -> None: ...
+) -> int: ...
 def join_zones(
     codes: NDArray[np.uint16],
     levels: NDArray[np.uint16],

@@ -71,7 +71,8 @@ def extract(
         for name, measured in zip(settings.images, values[:, k], strict=True):
             rows += [shape2d(place, region.spacing_mm)] if name == "original" else []
             rows.append(measured)
-    columns = tuple(f"{region.name}_{name}" for region in regions for name in feature_names(settings))
+    names = feature_names(settings)
+    columns = tuple(f"{region.name}_{name}" for region in regions for name in names)
     return FeatureTable((case_id,), columns, np.concatenate(rows)[None, :])
 
 

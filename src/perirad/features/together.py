@@ -151,12 +151,10 @@ def _runs(coded: _Coded, pairs: NDArray[np.uint32]) -> Cells:
     cells = max(rows, columns) + 1
     of_codes = _runs_of_codes(coded, cells, even=float(np.trace(pairs[0])) > _EVEN * float(coded.counts.sum()))
     joined = np.zeros((len(parts.members), N_DIRECTIONS, n_levels + 1, cells), dtype=np.int32)
+    longest = int(np.flatnonzero(of_codes.any(axis=(0, 1)))[-1]) + 1
     for k, ((down, across), links) in enumerate(zip(DIRECTIONS, parts.links, strict=True)):
-        join_runs(coded.codes, coded.levels, parts.owners, links, down * columns + across, k, joined)
-    longest = max(
-        int(np.flatnonzero(of_codes.any(axis=(0, 1)))[-1]) + 1,
-        int(np.flatnonzero(joined.any(axis=(0, 1, 2)))[-1:].sum()),
-    )
+        step = down * columns + across
+        longest = max(longest, join_runs(coded.codes, coded.levels, parts.owners, links, step, k, joined))
     of_parts = of_codes[:, :, :longest].reshape(N_DIRECTIONS, n_parts, n_levels, longest)
     runs = joined[:, :, 1:, 1 : longest + 1]
     for r, member in enumerate(parts.members):
