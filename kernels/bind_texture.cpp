@@ -84,14 +84,16 @@ void bind_seams(nb::module_& m) {
         "join_zones",
         [](Image16 codes, Image16 levels, Image16 owners, Array<const std::int64_t, 2> links, std::size_t n_regions,
            Array<const std::int32_t, 2> labels, Array<std::int32_t, 1> parent, Array<const std::int32_t, 1> size,
-           Array<std::int32_t, 2> edges, Array<std::int32_t, 1> joined, Array<std::int64_t, 1> total, Array<std::int32_t, 1> stamp,
+           Array<std::int32_t, 2> edges, Array<std::int32_t, 1> joined, Array<std::int64_t, 1> total,
+           Array<std::int32_t, 1> stamp,
            Array<std::int64_t, 2> changes) {
             return perirad::join_zones(parted(codes, levels, owners, 0, n_regions), links.data(), links.shape(0),
                                        labels.data(), parent.data(), size.data(), edges.data(), joined.data(),
                                        total.data(), stamp.data(), changes.data());
         },
         "codes"_a.noconvert(), "levels"_a.noconvert(), "owners"_a.noconvert(), "links"_a.noconvert(), "n_regions"_a,
-        "labels"_a.noconvert(), "parent"_a.noconvert(), "size"_a.noconvert(), "edges"_a.noconvert(), "joined"_a.noconvert(),
+        "labels"_a.noconvert(), "parent"_a.noconvert(), "size"_a.noconvert(), "edges"_a.noconvert(),
+        "joined"_a.noconvert(),
         "total"_a.noconvert(), "stamp"_a.noconvert(), "changes"_a.noconvert(), Release());
 }
 

@@ -110,7 +110,8 @@ inline double robust_deviation(const Region& region, double p10, double p90) {
         low[p] = static_cast<size_t>(std::lower_bound(begin, end, p10) - begin);
         high[p] = static_cast<size_t>(std::upper_bound(begin + low[p], end, p90) - begin);
         n += high[p] - low[p];
-        sum += (part.below[high[p]] - part.below[low[p]]) + static_cast<double>(high[p] - low[p]) * (part.mean - origin);
+        const double size = static_cast<double>(high[p] - low[p]);
+        sum += (part.below[high[p]] - part.below[low[p]]) + size * (part.mean - origin);
     }
     if (n == 0) return std::nan("");
     const double centre = p10 == p90 ? p10 : origin + sum / static_cast<double>(n);

@@ -45,8 +45,9 @@ PERIRAD_TILE static void filter_tile(const double* __restrict x, size_t n, const
         for (size_t w = 0; w < kTile; w += kEight) {
             const Eight fed = PERIRAD_AT(in + w) * num[0] + PERIRAD_AT(in + w - kTile) * num[1] +
                               PERIRAD_AT(in + w - 2 * kTile) * num[2] + PERIRAD_AT(in + w - 3 * kTile) * num[3];
-            *reinterpret_cast<Eight*>(out + w) = fed - (PERIRAD_AT(out + w - kTile) * d[0] + PERIRAD_AT(out + w - 2 * kTile) * d[1] +
-                                 PERIRAD_AT(out + w - 3 * kTile) * d[2] + PERIRAD_AT(out + w - 4 * kTile) * d[3]);
+            const Eight back = PERIRAD_AT(out + w - kTile) * d[0] + PERIRAD_AT(out + w - 2 * kTile) * d[1] +
+                               PERIRAD_AT(out + w - 3 * kTile) * d[2] + PERIRAD_AT(out + w - 4 * kTile) * d[3];
+            *reinterpret_cast<Eight*>(out + w) = fed - back;
         }
     }
     const double* last = x + (n - 1) * kTile;
@@ -66,8 +67,9 @@ PERIRAD_TILE static void filter_tile(const double* __restrict x, size_t n, const
         for (size_t w = 0; w < kTile; w += kEight) {
             const Eight fed = PERIRAD_AT(in + w + kTile) * m[0] + PERIRAD_AT(in + w + 2 * kTile) * m[1] +
                               PERIRAD_AT(in + w + 3 * kTile) * m[2] + PERIRAD_AT(in + w + 4 * kTile) * m[3];
-            *reinterpret_cast<Eight*>(out + w) = fed - (PERIRAD_AT(out + w + kTile) * d[0] + PERIRAD_AT(out + w + 2 * kTile) * d[1] +
-                                 PERIRAD_AT(out + w + 3 * kTile) * d[2] + PERIRAD_AT(out + w + 4 * kTile) * d[3]);
+            const Eight back = PERIRAD_AT(out + w + kTile) * d[0] + PERIRAD_AT(out + w + 2 * kTile) * d[1] +
+                               PERIRAD_AT(out + w + 3 * kTile) * d[2] + PERIRAD_AT(out + w + 4 * kTile) * d[3];
+            *reinterpret_cast<Eight*>(out + w) = fed - back;
         }
     }
 }

@@ -67,8 +67,8 @@ inline void move_neighbours(const Parted& at, const std::int64_t* seams, size_t 
 // runs: (n_regions, n_levels + 1, longest + 1) with `stride` cells from one region to the next, zeroed; what has to be
 // added to the runs of a region's parts, cell k for length k: runs that go on across a seam, less their pieces.
 // Returns the longest run joined, or 0.
-inline size_t join_runs(const Parted& at, const std::int64_t* links, size_t n_links, std::ptrdiff_t step, size_t longest,
-                      size_t stride, std::int32_t* runs) {
+inline size_t join_runs(const Parted& at, const std::int64_t* links, size_t n_links, std::ptrdiff_t step,
+                        size_t longest, size_t stride, std::int32_t* runs) {
     size_t most = 0;
     for (size_t l = 0; l < n_links; ++l) {
         std::int64_t p = links[l];
