@@ -29,7 +29,7 @@ inline void binary_patterns(const double* padded, std::size_t columns, std::size
         for (std::size_t c = left; c < right; ++c) {
             const double *p = here + c, *above = p - wide, *below = p + wide;
             const double e = rightward[c], w = leftward[c], centre = p[0];
-            const auto mix = [](double share_of_b, double a, double b) { return (1.0 - share_of_b) * a + share_of_b * b; };
+            const auto mix = [](double of_b, double a, double b) { return (1.0 - of_b) * a + of_b * b; };
             const double points[8] = {
                 p[1],
                 mix(upward, mix(e, above[0], above[1]), mix(e, p[0], p[1])),

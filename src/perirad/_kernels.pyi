@@ -9,6 +9,13 @@ def count_pairs(levels: NDArray[np.uint16], pairs: NDArray[np.uint32]) -> None: 
 def count_runs(
     levels: NDArray[np.uint16], first: NDArray[np.int64], previous: NDArray[np.int32], at_least: NDArray[np.uint32]
 ) -> None: ...
+def count_run_ends(
+    levels: NDArray[np.uint16],
+    first: NDArray[np.int64],
+    lengths: NDArray[np.uint16],
+    flags: NDArray[np.uint8],
+    runs: NDArray[np.uint32],
+) -> None: ...
 def count_zones(
     levels: NDArray[np.uint16],
     first: NDArray[np.int64],
@@ -27,6 +34,59 @@ def sum_differences(
     neighbours: NDArray[np.uint16],
     differences: NDArray[np.int64],
 ) -> None: ...
+
+# Regions counted together: `codes` (part and level), `levels` and `owners` (bits of the regions) are of one shape.
+
+def code_levels(
+    picture: NDArray[np.float64] | NDArray[np.float32],
+    part: NDArray[np.uint8],
+    width: float,
+    base: int,
+    levels: NDArray[np.uint16],
+    codes: NDArray[np.uint16],
+    counts: NDArray[np.int64],
+) -> bool: ...
+def measure_regions(
+    values: NDArray[np.float64],
+    ends: NDArray[np.int64],
+    members: NDArray[np.uint8],
+    below: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None: ...
+def move_neighbours(
+    codes: NDArray[np.uint16],
+    levels: NDArray[np.uint16],
+    owners: NDArray[np.uint16],
+    seams: NDArray[np.int64],
+    dependents: NDArray[np.uint32],
+    differences: NDArray[np.int64],
+    of_regions_dependents: NDArray[np.uint32],
+    of_regions_differences: NDArray[np.int64],
+) -> None: ...
+def join_runs(
+    codes: NDArray[np.uint16],
+    levels: NDArray[np.uint16],
+    owners: NDArray[np.uint16],
+    links: NDArray[np.int64],
+    step: int,
+    direction: int,
+    runs: NDArray[np.int32],
+) -> int: ...
+def join_zones(
+    codes: NDArray[np.uint16],
+    levels: NDArray[np.uint16],
+    owners: NDArray[np.uint16],
+    links: NDArray[np.int64],
+    n_regions: int,
+    labels: NDArray[np.int32],
+    parent: NDArray[np.int32],
+    size: NDArray[np.int32],
+    edges: NDArray[np.int32],
+    joined: NDArray[np.int32],
+    total: NDArray[np.int64],
+    stamp: NDArray[np.int32],
+    changes: NDArray[np.int64],
+) -> int: ...
 def trace_outline(
     mask: NDArray[np.uint8], squares: NDArray[np.int64], sums: NDArray[np.int64], extents: NDArray[np.int64]
 ) -> None: ...

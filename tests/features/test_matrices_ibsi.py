@@ -78,7 +78,7 @@ def _features(image: LevelImage) -> dict[str, FloatArray]:
         "glrlm": glrlm(cells("GLRLM"), pixels)[0],
         "glszm": glszm(cells("GLSZM"), pixels)[0],
         "gldm": gldm(cells("NGLDM"))[0],
-        "ngtdm": ngtdm(image),
+        "ngtdm": ngtdm(image.counts, difference_sums(image)),
     }
 
 

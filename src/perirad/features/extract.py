@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
-from perirad.arrays import FloatArray
 from perirad.errors import InputError
 from perirad.features.catalogue import feature_names
-from perirad.features.cells import Cells, join
-from perirad.features.discretise import NOWHERE, LevelImage, Place, discretise, level_image, place_of
-from perirad.features.firstorder import firstorder
-from perirad.features.glcm import glcm, pair_cells
-from perirad.features.gldm import dependence_cells, gldm
-from perirad.features.glrlm import glrlm, run_cells
-from perirad.features.glszm import glszm, zone_cells
-from perirad.features.ngtdm import ngtdm
+from perirad.features.counted import Counted, count_alone, measure
+from perirad.features.discretise import Place, place_of
+from perirad.features.parts import Parts, parts_of
 from perirad.features.pictures import Picture, pictures
 from perirad.features.settings import FeatureSettings
 from perirad.features.shape2d import shape2d
+from perirad.features.together import count_together
 from perirad.image.image import Box, Image
 from perirad.regions.region import Region
 from perirad.table import FeatureTable
 
 __all__ = ["extract"]
-
-
-@dataclass(frozen=True)
-class _Counted:
-    """What one region of one filtered image was counted to."""
-
-    levels: LevelImage
-    firstorder: FloatArray
-    ngtdm: FloatArray
 
 
 def extract(
@@ -72,22 +57,22 @@ def extract(
     """
     _check(image, regions, case_id)
     box = _box_of(regions)
-    places = [place_of(region.mask[box.top : box.bottom, box.left : box.right]) for region in regions]
+    masks = [region.mask[box.top : box.bottom, box.left : box.right] for region in regions]
+    places = [place_of(mask) for mask in masks]
+    parts = parts_of(masks)
+    spacings_mm = [region.spacing_mm for region in regions]
     try:
-        counted = [
-            _count(picture, place, region.spacing_mm, settings)
-            for picture in pictures(image, box, settings)
-            for place, region in zip(places, regions, strict=True)
-        ]
+        counted = [_count(picture, places, parts, spacings_mm, settings) for picture in pictures(image, box, settings)]
     except InputError as error:
         raise InputError.of(error.problem.at(case=case_id, file=image.name)) from error
-    values = _measure(counted).reshape(len(settings.images), len(regions), -1)
+    values = measure(counted)
     rows = []
     for k, (region, place) in enumerate(zip(regions, places, strict=True)):
         for name, measured in zip(settings.images, values[:, k], strict=True):
             rows += [shape2d(place, region.spacing_mm)] if name == "original" else []
             rows.append(measured)
-    columns = tuple(f"{region.name}_{name}" for region in regions for name in feature_names(settings))
+    names = feature_names(settings)
+    columns = tuple(f"{region.name}_{name}" for region in regions for name in names)
     return FeatureTable((case_id,), columns, np.concatenate(rows)[None, :])
 
 
@@ -112,30 +97,16 @@ def _box_of(regions: Sequence[Region]) -> Box:
     return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
 
 
-def _count(picture: Picture, place: Place, spacing_mm: tuple[float, float], settings: FeatureSettings) -> _Counted:
-    if picture is None:
-        picture, place = np.empty((0, 0)), NOWHERE
-    values = picture.reshape(-1)[place.in_image]
-    levels = level_image(discretise(values, settings), place)
-    return _Counted(levels, firstorder(values.astype(np.float64, copy=False), levels.counts, spacing_mm), ngtdm(levels))
-
-
-def _measure(counted: Sequence[_Counted]) -> FloatArray:
-    """Texture formulas, once for all regions of all filtered images."""
-    n_levels = np.array([part.levels.n_levels for part in counted])
-    n_pixels = np.array([part.levels.n_pixels for part in counted])
-
-    def cells(count: Callable[[LevelImage], Cells]) -> Cells:
-        return join([count(part.levels) for part in counted])
-
-    return np.concatenate(
-        [
-            np.stack([part.firstorder for part in counted]),
-            glcm(cells(pair_cells), n_levels),
-            glrlm(cells(run_cells), n_pixels),
-            glszm(cells(zone_cells), n_pixels),
-            gldm(cells(dependence_cells)),
-            np.stack([part.ngtdm for part in counted]),
-        ],
-        axis=1,
-    )
+def _count(
+    picture: Picture,
+    places: Sequence[Place],
+    parts: Parts | None,
+    spacings_mm: Sequence[tuple[float, float]],
+    settings: FeatureSettings,
+) -> Counted:
+    """Count regions together where they share pixels and bins, and else each for itself."""
+    if parts is not None and picture is not None and settings.bin_width is not None:
+        counted = count_together(picture, parts, spacings_mm, settings.bin_width)
+        if counted is not None:
+            return counted
+    return count_alone(picture, places, spacings_mm, settings)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from perirad.arrays import FloatArray, IntArray
+from perirad._kernels import measure_regions
+from perirad.arrays import BoolArray, FloatArray, IntArray
 
-__all__ = ["FIRSTORDER", "firstorder"]
+__all__ = ["FIRSTORDER", "firstorder", "firstorder_of_parts"]
 
 FIRSTORDER = (
     "10Percentile", "90Percentile", "Energy", "Entropy", "InterquartileRange", "Kurtosis", "Maximum",
@@ -70,6 +73,50 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
         float(np.sum(share * share)),
         m2,
     ])  # fmt: skip
+
+
+def firstorder_of_parts(
+    ordered: Sequence[FloatArray],
+    members: BoolArray,
+    level_counts: IntArray,
+    spacings_mm: Sequence[tuple[float, float]],
+) -> FloatArray:
+    """Statistics of regions that are made of disjoint parts, each part being sorted and summed once.
+
+    Parameters
+    ----------
+    ordered : sequence of ndarray
+        Grey values of each part in ascending order.
+    members : ndarray of bool, shape (n_regions, n_parts)
+        Which parts a region is made of.
+    level_counts : ndarray of shape (n_regions, n_levels)
+        Pixels of each grey level.
+    spacings_mm : sequence of tuple of float
+        (row, column) of each region.
+
+    Returns
+    -------
+    ndarray of shape (n_regions, 18)
+        As `firstorder`, but for the rounding of the sums.
+    """
+    statistics = np.full((len(members), 13), np.nan)
+    ends = np.cumsum([len(values) for values in ordered])
+    scratch = np.empty(int(ends[-1]) + len(ordered))
+    measure_regions(np.concatenate(ordered), ends, members.view(np.uint8), scratch, statistics)
+    p10, p25, median, p75, p90, lowest, highest, mean, m2, m3, m4, absolute, robust = statistics.T
+    n_pixels = level_counts.sum(axis=1)
+    area = np.array([down * across for down, across in spacings_mm])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = level_counts / n_pixels[:, None]
+        mean_square = m2 + mean * mean
+        skewness = np.where(lowest == highest, 0.0, m3 / m2**1.5)
+        kurtosis = np.where(lowest == highest, 0.0, m4 / m2**2)
+    energy = mean_square * n_pixels
+    entropy = -(share * np.log2(np.where(share > 0.0, share, 1.0))).sum(axis=1)
+    return np.stack([
+        p10, p90, energy, entropy, p75 - p25, kurtosis, highest, absolute, mean, median, lowest, highest - lowest,
+        robust, np.sqrt(mean_square), skewness, energy * area, (share * share).sum(axis=1), m2,
+    ], axis=1)  # fmt: skip
 
 
 def _percentile(ordered: FloatArray, percent: float) -> float:

@@ -9,7 +9,7 @@ from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.features.cells import Cells, emphases, first_cells, mean_over_directions, sparse_rows
 from perirad.features.discretise import LevelImage
 
-__all__ = ["GLRLM", "glrlm", "run_cells"]
+__all__ = ["GLRLM", "glrlm", "has_lines", "run_cells"]
 
 GLRLM = (
     "GrayLevelNonUniformity", "GrayLevelNonUniformityNormalized", "GrayLevelVariance", "HighGrayLevelRunEmphasis",
@@ -33,16 +33,16 @@ def run_cells(image: LevelImage) -> Cells:
     runs = at_least.astype(np.int64)
     runs[:, :-1] -= at_least[:, 1:]
     runs[:, first[1:] - 1] = 0
-    runs[~_has_lines(image)] = 0
+    runs[~has_lines(np.flatnonzero(image.levels), image.levels.shape)] = 0
     return sparse_rows(runs, first)
 
 
-def _has_lines(image: LevelImage) -> BoolArray:
-    """Tell the directions in which some line holds two pixels or more."""
-    n_pixels = image.n_pixels
-    if n_pixels > sum(image.levels.shape):
+def has_lines(places: IntArray, shape: tuple[int, int]) -> BoolArray:
+    """Tell the directions in which some line of a picture of `shape` holds two pixels or more, given by flat places."""
+    n_pixels = len(places)
+    if n_pixels > sum(shape):
         return np.ones(N_DIRECTIONS, dtype=np.bool_)
-    row, column = np.nonzero(image.levels)
+    row, column = np.divmod(places, shape[1])
     return np.array([len(np.unique(line)) < n_pixels for line in (row, column, row - column, row + column)])
 
 

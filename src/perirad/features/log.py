@@ -52,7 +52,7 @@ def laplacian_of_gaussian(
     down, across = spacing_mm
     smooth_down, curve_down = coefficients(sigma_mm, down)
     smooth_across, curve_across = coefficients(sigma_mm, across)
-    tile = np.empty((2, max(pixels.shape), TILE))
+    tile = np.empty((3, max(pixels.shape), TILE))
     curved = _across(pixels, curve_across, box, tile)
     horizontal = _down(curved, smooth_down, box, tile)
     curved = _down(pixels, curve_down, box, tile)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from perirad._kernels import sum_differences
-from perirad.arrays import FloatArray
+from perirad.arrays import FloatArray, IntArray
 from perirad.features.discretise import LevelImage
 
-__all__ = ["NGTDM", "difference_sums", "ngtdm"]
+__all__ = ["NGTDM", "difference_sums", "mean_differences", "ngtdm"]
 
 NGTDM = ("Busyness", "Coarseness", "Complexity", "Contrast", "Strength")
 
@@ -26,11 +26,23 @@ def difference_sums(image: LevelImage) -> FloatArray:
     columns = image.levels.shape[1]
     differences = np.zeros((image.n_levels + 1, 9), dtype=np.int64)
     sum_differences(image.levels, np.empty(columns, dtype=np.uint32), np.empty(columns, dtype=np.uint16), differences)
-    return np.asarray((differences[:, 1:] / np.arange(1, 9)).sum(axis=1), dtype=np.float64)
+    return mean_differences(differences)
 
 
-def ngtdm(image: LevelImage) -> FloatArray:
+def mean_differences(differences: IntArray) -> FloatArray:
+    """Divide sums of |k g - sum of neighbours| by their number of neighbours k (last axis, from 0), and add them up."""
+    return np.asarray((differences[..., 1:] / np.arange(1, 9)).sum(axis=-1), dtype=np.float64)
+
+
+def ngtdm(counts: IntArray, sums: FloatArray) -> FloatArray:
     """Tone difference features of one region, in the order of `NGTDM`.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_levels + 1,)
+        Pixels of each grey level.
+    sums : ndarray of shape (n_levels + 1,)
+        Of `difference_sums`.
 
     Returns
     -------
@@ -39,13 +51,13 @@ def ngtdm(image: LevelImage) -> FloatArray:
         complexity, contrast and strength 0 and coarseness 10⁶, PyRadiomics' stand-in for infinity. Pixels without
         a neighbour count among the level's pixels (PyRadiomics; IBSI leaves them out).
     """
-    if image.n_levels == 0:
+    level = np.flatnonzero(counts)
+    if level.size == 0:
         return np.full(len(NGTDM), np.nan)
-    level = np.flatnonzero(image.counts)
     i = level.astype(np.float64)
-    n_pixels = float(image.n_pixels)
-    p = image.counts[level] / n_pixels
-    s = difference_sums(image)[level]
+    n_pixels = float(counts.sum())
+    p = counts[level] / n_pixels
+    s = sums[level]
     weighted, total = float(p @ s), float(s.sum())
     n = len(level)
     busy = _absolute_differences(i * p)

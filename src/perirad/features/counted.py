@@ -1,0 +1,91 @@
+"""What the regions of one filtered image are counted to, and the features made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from perirad.arrays import FloatArray, IntArray
+from perirad.features.cells import Cells, join
+from perirad.features.discretise import NOWHERE, Place, discretise, level_image
+from perirad.features.firstorder import firstorder
+from perirad.features.glcm import glcm, pair_cells
+from perirad.features.gldm import dependence_cells, gldm
+from perirad.features.glrlm import glrlm, run_cells
+from perirad.features.glszm import glszm, zone_cells
+from perirad.features.ngtdm import difference_sums, ngtdm
+from perirad.features.pictures import Picture
+from perirad.features.settings import FeatureSettings
+
+__all__ = ["Counted", "count_alone", "measure"]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Counts of the regions of one filtered image.
+
+    Parameters
+    ----------
+    n_levels, n_pixels : ndarray of shape (n_regions,)
+    firstorder, ngtdm : ndarray of shape (n_regions, n_features)
+    pairs, runs : Cells
+        Four matrices for each region in turn.
+    zones, dependences : Cells
+        One matrix for each region.
+    """
+
+    n_levels: IntArray
+    n_pixels: IntArray
+    firstorder: FloatArray
+    ngtdm: FloatArray
+    pairs: Cells
+    runs: Cells
+    zones: Cells
+    dependences: Cells
+
+
+def count_alone(
+    picture: Picture, places: Sequence[Place], spacings_mm: Sequence[tuple[float, float]], settings: FeatureSettings
+) -> Counted:
+    """Count every region for itself; a picture that is None has no pixels."""
+    if picture is None:
+        picture, places = np.empty((0, 0)), [NOWHERE] * len(places)
+    values = [picture.reshape(-1)[place.in_image] for place in places]
+    images = [level_image(discretise(v, settings), place) for v, place in zip(values, places, strict=True)]
+    return Counted(
+        np.array([image.n_levels for image in images]),
+        np.array([image.n_pixels for image in images]),
+        np.stack(
+            [
+                firstorder(v.astype(np.float64, copy=False), image.counts, spacing_mm)
+                for v, image, spacing_mm in zip(values, images, spacings_mm, strict=True)
+            ]
+        ),
+        np.stack([ngtdm(image.counts, difference_sums(image)) for image in images]),
+        join([pair_cells(image) for image in images]),
+        join([run_cells(image) for image in images]),
+        join([zone_cells(image) for image in images]),
+        join([dependence_cells(image) for image in images]),
+    )
+
+
+def measure(counted: Sequence[Counted]) -> FloatArray:
+    """Texture formulas, once for all regions of all filtered images.
+
+    Returns
+    -------
+    ndarray of shape (n_images, n_regions, 93)
+    """
+    n_levels = np.concatenate([part.n_levels for part in counted])
+    n_pixels = np.concatenate([part.n_pixels for part in counted])
+    values = [
+        np.concatenate([part.firstorder for part in counted]),
+        glcm(join([part.pairs for part in counted]), n_levels),
+        glrlm(join([part.runs for part in counted]), n_pixels),
+        glszm(join([part.zones for part in counted]), n_pixels),
+        gldm(join([part.dependences for part in counted])),
+        np.concatenate([part.ngtdm for part in counted]),
+    ]
+    return np.concatenate(values, axis=1).reshape(len(counted), len(counted[0].n_levels), -1)

@@ -1,0 +1,107 @@
+"""Regions counted together equal each region counted alone."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from perirad.arrays import BoolArray, FloatArray
+from perirad.features.cells import Cells
+from perirad.features.counted import Counted, count_alone
+from perirad.features.discretise import place_of
+from perirad.features.parts import parts_of
+from perirad.features.settings import FeatureSettings
+from perirad.features.together import count_together
+
+WIDTH = 10.0
+SPACING = (0.3, 0.4)
+
+
+def assert_equal(found: Counted, expected: Counted) -> None:
+    for field in fields(Counted):
+        a, b = getattr(found, field.name), getattr(expected, field.name)
+        if isinstance(b, Cells):
+            for part in fields(Cells):
+                np.testing.assert_array_equal(getattr(a, part.name), getattr(b, part.name), err_msg=field.name)
+        elif field.name == "firstorder":  # sums of parts round differently
+            np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10, err_msg=field.name)
+        else:
+            np.testing.assert_array_equal(a, b, err_msg=field.name)
+
+
+def compare(picture: FloatArray, masks: list[BoolArray]) -> bool:
+    parts = parts_of(masks)
+    if parts is None:
+        return False
+    spacings = [SPACING] * len(masks)
+    found = count_together(picture, parts, spacings, WIDTH)
+    assert found is not None
+    assert_equal(found, count_alone(picture, [place_of(mask) for mask in masks], spacings, FeatureSettings(WIDTH)))
+    return True
+
+
+def nested(seed: BoolArray) -> list[BoolArray]:
+    """I, rings that hold one another, and the unions of I with each."""
+    distance = ndimage.distance_transform_edt(~seed)
+    rings = [(distance > 0) & (distance <= k) for k in (1.5, 3.0, 5.0)]
+    return [seed, *rings, *(seed | ring for ring in rings)]
+
+
+def pictures(rng: np.random.Generator, shape: tuple[int, int]) -> list[FloatArray]:
+    noise = rng.normal(size=shape)
+    smooth = ndimage.gaussian_filter(noise, 2.0) * 8.0
+    return [
+        rng.integers(-1, 4, size=shape) * WIDTH,
+        smooth * WIDTH,
+        (smooth + 0.5 * noise) * WIDTH,
+        np.full(shape, 3.0),
+        np.repeat(rng.integers(0, 3, size=(shape[0], 1)) * WIDTH, shape[1], axis=1),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_nested_rings_alone_naive(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows, columns = rng.integers(6, 30, size=2)
+    middle = np.zeros((rows, columns), dtype=np.bool_)
+    row, column = rng.integers(0, rows), rng.integers(0, columns)
+    middle[row : row + rng.integers(1, 7), column : column + rng.integers(1, 7)] = True
+    middle |= rng.random((rows, columns)) > rng.choice([0.9, 0.99, 1.0])
+    for picture in pictures(rng, (int(rows), int(columns))):
+        assert compare(picture, nested(middle))
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_any_regions_alone_naive(seed: int) -> None:
+    rng = np.random.default_rng(1000 + seed)
+    shape = (int(rng.integers(1, 20)), int(rng.integers(1, 20)))
+    blobs = [ndimage.gaussian_filter(rng.normal(size=shape), rng.choice([0.0, 1.0, 2.0])) for _ in range(3)]
+    masks = [blob > np.quantile(blob, rng.choice([0.1, 0.5, 0.9])) for blob in blobs]
+    masks += [masks[0] | masks[1], np.zeros(shape, dtype=np.bool_), np.ones(shape, dtype=np.bool_)]
+    order = rng.permutation(len(masks))
+    for picture in pictures(rng, shape):
+        assert compare(picture, [masks[k] for k in order])
+
+
+def test_regions_apart_are_not_counted_together_analytic() -> None:
+    left, right = np.zeros((5, 8), dtype=np.bool_), np.zeros((5, 8), dtype=np.bool_)
+    left[:, :3], right[:, 3:] = True, True
+    assert parts_of([left, right]) is None
+    assert parts_of([left]) is None
+    assert parts_of([left & right]) is None
+    assert parts_of([np.ones((5, 8), dtype=np.bool_)] * 13) is None
+    assert parts_of([left, right, left | right]) is not None
+
+
+def test_many_levels_and_doubtful_edges_are_left_to_each_region_analytic() -> None:
+    ones = np.ones((4, 6), dtype=np.bool_)
+    parts = parts_of([ones, ones])
+    assert parts is not None
+    spacings = [SPACING] * 2
+    assert count_together(np.arange(24.0).reshape(4, 6) * 1000.0, parts, spacings, WIDTH) is None
+    below = np.nextafter(np.arange(1, 2000) * 0.1, -np.inf)
+    doubtful = below[np.floor(below / 0.1) * 0.1 > below][0]
+    assert count_together(np.full((4, 6), doubtful), parts, spacings, 0.1) is None
