@@ -15,11 +15,13 @@ struct CellList {
     double* n;
     std::size_t size;
 
-    void add(std::int64_t m, std::int64_t row, std::int64_t column, double count) {
+    // Without `keep` the cell is overwritten by the next: one cell more than are kept must have room.
+    void put(std::int64_t m, std::int64_t row, std::int64_t column, double count, bool keep = true) {
         matrix[size] = m;
         i[size] = row;
         j[size] = column;
-        n[size++] = count;
+        n[size] = count;
+        size += keep;
     }
 };
 
@@ -106,63 +108,102 @@ class Tally {
 // Symmetric pairs, four matrices per window: directions (0,1), (1,0), (1,1), (1,-1).
 class WindowPairs {
    public:
-    explicit WindowPairs(const Window& w) : tally_((w.most_slots + 1) * (w.most_slots + 1)) {}
+    explicit WindowPairs(const Window& w)
+        : dense_((DENSE_SLOTS + 1) * (DENSE_SLOTS + 1), 0), tally_((w.most_slots + 1) * (w.most_slots + 1)) {}
 
     void count(Window& w, std::int64_t at, CellList& out) {
         const std::size_t step[4] = {1, w.width, w.width + 1, w.width - 1};
         for (int d = 0; d < 4; ++d) {
-            for (std::size_t r = 1; r <= w.side; ++r) {
-                const std::uint16_t* here = w.slots.data() + r * w.width;
-                const std::uint16_t* there = here + step[d];
-                for (std::size_t c = 1; c <= w.side; ++c) {
-                    if (here[c] == 0 || there[c] == 0) continue;
-                    const std::uint32_t a = std::min(here[c], there[c]), b = std::max(here[c], there[c]);
-                    tally_.add(a * (w.n_slots + 1) + b, a, b);
-                }
+            if (w.n_slots <= DENSE_SLOTS) {
+                count_dense(w, step[d], 4 * at + d, out);
+            } else {
+                count_sparse(w, step[d], 4 * at + d, out);
             }
-            const std::int64_t matrix = 4 * at + d;
-            tally_.drain([&](std::uint32_t a, std::uint32_t b, std::uint32_t n) {
-                const std::int64_t i = w.level_of[a], j = w.level_of[b];
-                if (a == b) {
-                    out.add(matrix, i, i, 2.0 * n);
-                } else {
-                    out.add(matrix, i, j, n);
-                    out.add(matrix, j, i, n);
-                }
-            });
         }
     }
 
    private:
+    // Up to here a table of all pairs is read faster than the pairs in use are kept in mind: neither loop branches.
+    static constexpr std::size_t DENSE_SLOTS = 20;
+
+    void count_dense(const Window& w, std::size_t step, std::int64_t matrix, CellList& out) {
+        const std::size_t stride = w.n_slots + 1;
+        std::uint32_t* table = dense_.data();
+        std::fill(table, table + stride * stride, 0u);
+        for (std::size_t r = 1; r <= w.side; ++r) {
+            const std::uint16_t* here = w.slots.data() + r * w.width;
+            for (std::size_t c = 1; c <= w.side; ++c) ++table[here[c] * stride + here[c + step]];
+        }
+        for (std::size_t a = 1; a <= w.n_slots; ++a) {
+            const std::int64_t i = w.level_of[a];
+            for (std::size_t b = 1; b <= w.n_slots; ++b) {
+                const std::uint32_t n = table[a * stride + b] + table[b * stride + a];
+                out.put(matrix, i, w.level_of[b], n, n != 0);
+            }
+        }
+    }
+
+    void count_sparse(const Window& w, std::size_t step, std::int64_t matrix, CellList& out) {
+        for (std::size_t r = 1; r <= w.side; ++r) {
+            const std::uint16_t* here = w.slots.data() + r * w.width;
+            const std::uint16_t* there = here + step;
+            for (std::size_t c = 1; c <= w.side; ++c) {
+                if (here[c] == 0 || there[c] == 0) continue;
+                const std::uint32_t a = std::min(here[c], there[c]), b = std::max(here[c], there[c]);
+                tally_.add(a * (w.n_slots + 1) + b, a, b);
+            }
+        }
+        tally_.drain([&](std::uint32_t a, std::uint32_t b, std::uint32_t n) {
+            const std::int64_t i = w.level_of[a], j = w.level_of[b];
+            if (a == b) {
+                out.put(matrix, i, i, 2.0 * n);
+            } else {
+                out.put(matrix, i, j, n);
+                out.put(matrix, j, i, n);
+            }
+        });
+    }
+
+    std::vector<std::uint32_t> dense_;
     Tally tally_;
 };
 
 // Runs, four matrices per window. As for a region, a direction on none of whose lines two pixels lie has no runs.
+// A pixel counts once for every length its run has reached; the runs of a length are those that got no further.
 class WindowRuns {
    public:
-    explicit WindowRuns(const Window& w) : tally_((w.most_slots + 1) * (w.side + 1)), on_line_(2 * w.width) {}
+    explicit WindowRuns(const Window& w)
+        : at_least_((w.most_slots + 1) * (w.side + 2), 0), length_(w.slots.size(), 0), on_line_(2 * w.width) {}
 
     void count(Window& w, std::int64_t at, CellList& out) {
         const std::size_t step[4] = {1, w.width, w.width + 1, w.width - 1};
         for (int d = 0; d < 4; ++d) {
-            if (!has_line(w, d)) continue;
-            for (std::size_t r = 1; r <= w.side; ++r) {
-                for (std::size_t c = 1; c <= w.side; ++c) {
-                    const std::uint16_t* pixel = w.slots.data() + r * w.width + c;
-                    const std::uint16_t g = *pixel;
-                    if (g == 0 || *(pixel - step[d]) == g) continue;
-                    std::uint32_t length = 1;
-                    for (pixel += step[d]; *pixel == g; pixel += step[d]) ++length;
-                    tally_.add(g * (w.side + 1) + length, g, length);
-                }
-            }
-            tally_.drain([&](std::uint32_t g, std::uint32_t length, std::uint32_t n) {
-                out.add(4 * at + d, w.level_of[g], length, n);
-            });
+            if (has_line(w, d)) count_direction(w, step[d], 4 * at + d, out);
         }
     }
 
    private:
+    void count_direction(const Window& w, std::size_t step, std::int64_t matrix, CellList& out) {
+        const std::size_t stride = w.side + 2;
+        for (std::size_t r = 1; r <= w.side; ++r) {
+            const std::size_t start = r * w.width + 1;
+            for (std::size_t p = start; p < start + w.side; ++p) {
+                const std::uint32_t before = w.slots[p] == w.slots[p - step] ? length_[p - step] : 0;
+                // Outside the region (slot 0) pixels count too, at one length and unread.
+                length_[p] = w.slots[p] == 0 ? 0 : before + 1;
+                ++at_least_[w.slots[p] * stride + length_[p]];
+            }
+        }
+        for (std::size_t g = 1; g <= w.n_slots; ++g) {
+            std::uint32_t* count = at_least_.data() + g * stride;
+            for (std::size_t k = 1; count[k] != 0; ++k) {
+                const std::uint32_t n = count[k] - count[k + 1];
+                out.put(matrix, w.level_of[g], static_cast<std::int64_t>(k), n, n != 0);
+                count[k] = 0;
+            }
+        }
+    }
+
     bool has_line(const Window& w, int direction) {
         if (w.n_pixels >= static_cast<std::int64_t>(2 * w.side)) return true;  // more pixels than lines
         std::fill(on_line_.begin(), on_line_.end(), char{0});
@@ -176,7 +217,7 @@ class WindowRuns {
         return false;
     }
 
-    Tally tally_;
+    std::vector<std::uint32_t> at_least_, length_;
     std::vector<char> on_line_;
 };
 
@@ -197,26 +238,26 @@ class WindowZones {
             }
         }
         tally_.drain([&](std::uint32_t g, std::uint32_t size, std::uint32_t n) {
-            out.add(at, w.level_of[g], size, n);
+            out.put(at, w.level_of[g], size, n);
         });
     }
 
    private:
     std::uint32_t take_zone(Window& w, std::size_t p, std::uint16_t g) {
-        const std::size_t near[8] = {p - w.width - 1, p - w.width, p - w.width + 1, p - 1,
-                                     p + 1, p + w.width - 1, p + w.width, p + w.width + 1};
+        const std::size_t steps[4] = {1, w.width - 1, w.width, w.width + 1};
         std::size_t waiting = 0;
         std::uint32_t size = 1;
         w.slots[p] = 0;
         stack_[waiting++] = p;
         while (waiting != 0) {
             const std::size_t q = stack_[--waiting];
-            for (const std::size_t neighbour : near) {
-                const std::size_t there = q + (neighbour - p);  // unsigned: wraps back for those before
-                if (w.slots[there] != g) continue;
-                w.slots[there] = 0;
-                stack_[waiting++] = there;
-                ++size;
+            for (const std::size_t step : steps) {
+                for (const std::size_t there : {q - step, q + step}) {
+                    if (w.slots[there] != g) continue;
+                    w.slots[there] = 0;
+                    stack_[waiting++] = there;
+                    ++size;
+                }
             }
         }
         return size;
@@ -247,7 +288,7 @@ class WindowDependents {
         for (std::size_t g = 1; g <= w.n_slots; ++g) {
             for (std::size_t k = 1; k <= 9; ++k) {
                 const std::uint32_t n = table_[g * 10 + k];
-                if (n != 0) out.add(at, w.level_of[g], static_cast<std::int64_t>(k), n);
+                if (n != 0) out.put(at, w.level_of[g], static_cast<std::int64_t>(k), n);
             }
         }
         std::fill(table_.begin(), table_.begin() + static_cast<std::ptrdiff_t>((w.n_slots + 1) * 10), 0u);
@@ -272,7 +313,7 @@ class WindowTones {
             for (std::size_t k = 1; k <= 8; ++k) {
                 difference += static_cast<double>(sums_[g * 9 + k]) / static_cast<double>(k);
             }
-            out.add(at, w.level_of[g], pixels_[g], difference);
+            out.put(at, w.level_of[g], pixels_[g], difference);
         }
         std::fill(sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>((w.n_slots + 1) * 9), 0);
         std::fill(pixels_.begin(), pixels_.begin() + static_cast<std::ptrdiff_t>(w.n_slots + 1), 0);

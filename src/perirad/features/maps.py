@@ -14,10 +14,8 @@ from perirad.errors import InputError
 from perirad.features.catalogue import FAMILIES
 from perirad.features.cells import Cells
 from perirad.features.discretise import discretise, level_image, place_of
-from perirad.features.gldm import GLDM, gldm
-from perirad.features.glrlm import GLRLM, glrlm
-from perirad.features.glszm import GLSZM, glszm
 from perirad.features.maps_pairs import pair_feature
+from perirad.features.maps_sizes import size_feature
 from perirad.features.maps_values import LEVEL_FORMULAS, level_feature, tone_feature, value_feature
 from perirad.features.pictures import pictures
 from perirad.features.settings import FILTERS, FeatureSettings, filter_images
@@ -130,9 +128,9 @@ def level_map(levels: NDArray[np.uint16], family: str, name: str, radius: int) -
 _FAMILIES: dict[str, tuple[Kernel, int, Callable[[str, _Windows], FloatArray]]] = {
     "firstorder": (window_tones, 1, lambda name, of: level_feature(name, of.cells)),
     "glcm": (window_pairs, 4, lambda name, of: pair_feature(name, of.cells, of.n_levels)),
-    "glrlm": (window_runs, 4, lambda name, of: glrlm(of.cells, of.n_pixels)[:, GLRLM.index(name)]),
-    "glszm": (window_zones, 1, lambda name, of: glszm(of.cells, of.n_pixels)[:, GLSZM.index(name)]),
-    "gldm": (window_dependents, 1, lambda name, of: gldm(of.cells)[:, GLDM.index(name)]),
+    "glrlm": (window_runs, 4, lambda name, of: size_feature("glrlm", name, of.cells, of.n_pixels)),
+    "glszm": (window_zones, 1, lambda name, of: size_feature("glszm", name, of.cells, of.n_pixels)),
+    "gldm": (window_dependents, 1, lambda name, of: size_feature("gldm", name, of.cells, of.n_pixels)),
     "ngtdm": (window_tones, 1, lambda name, of: tone_feature(name, of.cells)),
 }
 
@@ -144,8 +142,8 @@ def _windows(levels: NDArray[np.uint16], kernel: Kernel, n_matrices: int, radius
     n_levels = int(levels.max(initial=0))
     most_cells = n_matrices * 2 * (2 * radius + 1) ** 2
     chunk = max(1, min(_MOST_WINDOWS, _CHUNK_CELLS // max(most_cells, n_matrices * (n_levels + 1))))
-    indices = np.empty((3, chunk * most_cells), dtype=np.int64)
-    n = np.empty(chunk * most_cells)
+    indices = np.empty((3, chunk * most_cells + 1), dtype=np.int64)
+    n = np.empty(chunk * most_cells + 1)
     for start in range(0, len(centres), chunk):
         some = centres[start : start + chunk]
         pixels, highest = np.empty(len(some), dtype=np.int64), np.empty(len(some), dtype=np.int64)

@@ -83,7 +83,7 @@ class _Pairs:
 
     def mean(self, weights: FloatArray) -> FloatArray:
         """Mean of the weights over each matrix's pairs, shape (n_matrices,)."""
-        return self.cells.total(self.p * weights)
+        return self.cells.total(self.cells.n * weights) / self.pairs
 
     def entropy_by(self, index: IntArray) -> FloatArray:
         """Entropy, in bits, of the distribution of an index."""

@@ -30,7 +30,7 @@ class _Values:
 
     @cached_property
     def n(self) -> FloatArray:
-        return self.inside.sum(axis=1).astype(np.float64)
+        return np.asarray(np.count_nonzero(self.inside, axis=1), dtype=np.float64)
 
     @cached_property
     def mean(self) -> FloatArray:
