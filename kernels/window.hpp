@@ -105,7 +105,8 @@ class Tally {
     std::vector<Used> used_;
 };
 
-// Symmetric pairs, four matrices per window: directions (0,1), (1,0), (1,1), (1,-1).
+// Unordered pairs, four matrices per window: directions (0,1), (1,0), (1,1), (1,-1). Of two mirrored cells there is
+// one, of either order, and it has the pairs of both.
 class WindowPairs {
    public:
     explicit WindowPairs(const Window& w)
@@ -136,7 +137,9 @@ class WindowPairs {
         }
         for (std::size_t a = 1; a <= w.n_slots; ++a) {
             const std::int64_t i = w.level_of[a];
-            for (std::size_t b = 1; b <= w.n_slots; ++b) {
+            const std::uint32_t same = table[a * stride + a];
+            out.put(matrix, i, i, same, same != 0);
+            for (std::size_t b = a + 1; b <= w.n_slots; ++b) {
                 const std::uint32_t n = table[a * stride + b] + table[b * stride + a];
                 out.put(matrix, i, w.level_of[b], n, n != 0);
             }
@@ -154,13 +157,7 @@ class WindowPairs {
             }
         }
         tally_.drain([&](std::uint32_t a, std::uint32_t b, std::uint32_t n) {
-            const std::int64_t i = w.level_of[a], j = w.level_of[b];
-            if (a == b) {
-                out.put(matrix, i, i, 2.0 * n);
-            } else {
-                out.put(matrix, i, j, n);
-                out.put(matrix, j, i, n);
-            }
+            out.put(matrix, w.level_of[a], w.level_of[b], n);
         });
     }
 

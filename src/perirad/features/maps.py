@@ -25,7 +25,7 @@ from perirad.regions.region import Region
 __all__ = ["feature_map", "level_map"]
 
 _CHUNK_CELLS = 400_000
-_MOST_WINDOWS = 512
+_MOST_WINDOWS = 256
 
 Kernel = Callable[
     [NDArray[np.uint16], int, IntArray, int, IntArray, FloatArray, IntArray, IntArray],
@@ -140,7 +140,7 @@ def _windows(levels: NDArray[np.uint16], kernel: Kernel, n_matrices: int, radius
     padded = np.pad(levels, radius)
     centres = np.flatnonzero(padded)
     n_levels = int(levels.max(initial=0))
-    most_cells = n_matrices * 2 * (2 * radius + 1) ** 2
+    most_cells = n_matrices * (2 * radius + 1) ** 2
     chunk = max(1, min(_MOST_WINDOWS, _CHUNK_CELLS // max(most_cells, n_matrices * (n_levels + 1))))
     indices = np.empty((3, chunk * most_cells + 1), dtype=np.int64)
     n = np.empty(chunk * most_cells + 1)

@@ -18,7 +18,10 @@ __all__ = ["PAIR_FORMULAS", "pair_feature"]
 
 
 class _Pairs:
-    """Co-occurrence matrices and their common sums, each computed when first asked for."""
+    """Co-occurrence matrices and their common sums, each computed when first asked for.
+
+    The matrices are symmetric, and of two mirrored cells only one is given, with the pairs of both.
+    """
 
     def __init__(self, cells: Cells, n_levels: IntArray) -> None:
         self.cells = cells
@@ -30,8 +33,12 @@ class _Pairs:
         return self.cells.total(self.cells.n)
 
     @cached_property
-    def p(self) -> FloatArray:
+    def share(self) -> FloatArray:
         return self.cells.n / self.pairs[self.m]
+
+    @cached_property
+    def p(self) -> FloatArray:
+        return self.share * np.where(self.cells.i == self.cells.j, 1.0, 0.5)
 
     @cached_property
     def i(self) -> FloatArray:
@@ -51,19 +58,23 @@ class _Pairs:
 
     @cached_property
     def average(self) -> FloatArray:
-        return self.mean(self.i)
+        return 0.5 * self.mean(self.i + self.j)
 
     @cached_property
     def from_i(self) -> FloatArray:
         return self.i - self.average[self.m]
 
     @cached_property
+    def from_j(self) -> FloatArray:
+        return self.j - self.average[self.m]
+
+    @cached_property
     def variance(self) -> FloatArray:
-        return self.mean(self.from_i**2)
+        return 0.5 * self.mean(self.from_i**2 + self.from_j**2)
 
     @cached_property
     def tendency(self) -> FloatArray:
-        return self.from_i + self.j - self.average[self.m]
+        return self.i + self.j - (2.0 * self.average)[self.m]
 
     @cached_property
     def difference(self) -> FloatArray:
@@ -71,7 +82,12 @@ class _Pairs:
 
     @cached_property
     def margin(self) -> FloatArray:
-        return self.cells.margin(self.cells.i, self.p)
+        size = int(max(self.cells.i.max(initial=0), self.cells.j.max(initial=0))) + 1
+        start = self.m * size
+        sums = np.zeros(self.cells.n_matrices * size)
+        for index in (self.cells.i, self.cells.j):
+            sums += np.bincount(start + index, weights=self.share, minlength=len(sums))
+        return 0.5 * sums.reshape(-1, size)
 
     @cached_property
     def joint(self) -> FloatArray:
@@ -86,8 +102,8 @@ class _Pairs:
         return self.cells.total(self.cells.n * weights) / self.pairs
 
     def entropy_by(self, index: IntArray) -> FloatArray:
-        """Entropy, in bits, of the distribution of an index."""
-        return _entropies(self.cells.margin(index, self.p))
+        """Entropy, in bits, of the distribution of an index that mirrored cells share."""
+        return _entropies(self.cells.margin(index, self.share))
 
 
 def _entropies(p: FloatArray) -> FloatArray:
@@ -95,7 +111,7 @@ def _entropies(p: FloatArray) -> FloatArray:
 
 
 def _correlation(of: _Pairs) -> FloatArray:
-    covariance = of.mean(of.from_i * (of.j - of.average[of.m]))
+    covariance = of.mean(of.from_i * of.from_j)
     return np.where(of.variance > 0.0, covariance / of.variance, 1.0)
 
 
@@ -136,7 +152,10 @@ def _maximal_correlations(of: _Pairs) -> FloatArray:
     size = max(2, int(present.sum(axis=1).max(initial=0)))
     dense = np.zeros((of.cells.n_matrices, size, size))
     i, j = of.cells.i, of.cells.j
-    dense[of.m, place[of.m, i], place[of.m, j]] = of.p / np.sqrt(margin[of.m, i] * margin[of.m, j])
+    row, column = place[of.m, i], place[of.m, j]
+    value = of.p / np.sqrt(margin[of.m, i] * margin[of.m, j])
+    dense[of.m, row, column] = value
+    dense[of.m, column, row] = value
     second = np.ones(of.cells.n_matrices)
     in_region = present.reshape(-1, N_DIRECTIONS, present.shape[1]).any(axis=1)
     several = np.repeat(in_region.sum(axis=1) > 1, N_DIRECTIONS)
@@ -180,7 +199,8 @@ def pair_feature(name: str, cells: Cells, n_levels: IntArray) -> FloatArray:
     name : str
         Of `PAIR_FORMULAS`.
     cells : Cells
-        Four consecutive matrices per region, as for `perirad.features.glcm.glcm`.
+        Four consecutive matrices per region, as counted by `window_pairs`: of the cells (i, j) and (j, i) there is
+        one, with the pairs of both; the diagonal counts each pair once.
     n_levels : ndarray of shape (n_regions,)
         Highest level present.
 
