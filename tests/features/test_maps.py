@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
-from tests.features.small_regions import degenerate, random_regions
+from tests.features.small_regions import counter_of, degenerate, random_regions
+from tests.reference import glcm, gldm, glrlm, glszm
 from tests.reference.maps import measure, windows
 
 from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.errors import InputError
 from perirad.features.catalogue import CATALOGUE
 from perirad.features.extract import extract
-from perirad.features.maps import feature_map
+from perirad.features.maps import _FAMILIES, _windows, feature_map
 from perirad.features.settings import FeatureSettings
 from perirad.image.image import Box, Calibration, Image, Source
 from perirad.regions.region import Region
@@ -60,6 +63,38 @@ def test_maps_of_random_regions_naive(radius: int) -> None:
 @pytest.mark.parametrize("name", degenerate())
 def test_maps_of_degenerate_regions_naive(name: str) -> None:
     assert_maps_equal_windows(degenerate()[name], 2)
+
+
+def mirrored(cells: Counter[tuple[int, int, int]]) -> Counter[tuple[int, int, int]]:
+    """Both orders of pairs of which one is counted."""
+    both = Counter(cells)
+    both.update({(m, j, i): n for (m, i, j), n in cells.items()})
+    return both
+
+
+@pytest.mark.parametrize("family", ["glcm", "glrlm", "glszm", "gldm"])
+def test_counts_of_windows_naive(family: str) -> None:
+    twin = {"glcm": glcm.pairs, "glrlm": glrlm.runs, "glszm": glszm.zones, "gldm": gldm.dependences}[family]
+    kernel, n_matrices, _ = _FAMILIES[family]
+    n_windows = 0
+    for levels in random_regions()[3::6]:
+        parts = list(_windows(levels.astype(np.uint16), kernel, n_matrices, 2))
+        assert len(parts) == 1
+        counted = counter_of(parts[0].cells)
+        expected: Counter[tuple[int, int, int]] = Counter()
+        for k, window in enumerate(windows(levels, levels > 0, 2)):
+            expected.update({(n_matrices * k + m, i, j): n for (m, i, j), n in twin(window).items()})
+            n_windows += 1
+        assert (mirrored(counted) if family == "glcm" else counted) == expected, levels
+    assert n_windows >= 500
+
+
+def test_window_wider_than_the_region_analytic() -> None:
+    levels = np.random.default_rng(9).integers(1, 9, size=(5, 7))
+    mask = np.ones(levels.shape, dtype=np.bool_)
+    for feature in ("glcm_Contrast", "firstorder_Mean", "glszm_ZoneEntropy"):
+        found = feature_map(image_of(levels), region_of(mask), feature, UNIT_BINS, radius=100_000)
+        np.testing.assert_allclose(found, found[0, 0], rtol=1e-12)
 
 
 def test_maps_of_many_levels_naive() -> None:

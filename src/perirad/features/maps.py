@@ -92,6 +92,7 @@ def feature_map(
         return values
     box = _box_of(region)
     inside = (slice(box.top, box.bottom), slice(box.left, box.right))
+    radius = min(int(radius), max(box.bottom - box.top, box.right - box.left))  # a wider window holds nothing more
     grey = _picture(image, box, picture, settings)
     if grey is not None:
         mask = region.mask[inside]
@@ -102,9 +103,9 @@ def feature_map(
             raise InputError.of(error.problem.at(file=image.name)) from error
         if family == "firstorder" and name not in LEVEL_FORMULAS:
             area_mm2 = region.spacing_mm[0] * region.spacing_mm[1]
-            values[inside][mask] = _map_values(np.where(mask, grey, np.nan), name, int(radius), area_mm2)
+            values[inside][mask] = _map_values(np.where(mask, grey, np.nan), name, radius, area_mm2)
         else:
-            values[inside][mask] = level_map(levels, family, name, int(radius))
+            values[inside][mask] = level_map(levels, family, name, radius)
     return values
 
 

@@ -143,23 +143,25 @@ def _largest(of: _Pairs) -> FloatArray:
 def _maximal_correlations(of: _Pairs) -> FloatArray:
     """Second largest eigenvalue, in absolute value, of P between the inverse roots of its margins.
 
-    Levels that a matrix lacks are closed up; the matrices are then padded with zeros, which adds only eigenvalues 0.
-    It is 1 by definition where the four directions together have one level.
+    Levels that a matrix lacks are closed up, and matrices of one size are solved together. Where the four directions
+    together have one level the value is 1 by definition; a direction that alone has one level has 0.
     """
     margin = of.margin
     present: BoolArray = margin > 0.0
-    place = np.cumsum(present, axis=1) - 1
-    size = max(2, int(present.sum(axis=1).max(initial=0)))
-    dense = np.zeros((of.cells.n_matrices, size, size))
-    i, j = of.cells.i, of.cells.j
-    row, column = place[of.m, i], place[of.m, j]
-    value = of.p / np.sqrt(margin[of.m, i] * margin[of.m, j])
-    dense[of.m, row, column] = value
-    dense[of.m, column, row] = value
-    second = np.ones(of.cells.n_matrices)
     in_region = present.reshape(-1, N_DIRECTIONS, present.shape[1]).any(axis=1)
-    several = np.repeat(in_region.sum(axis=1) > 1, N_DIRECTIONS)
-    second[several] = np.sort(np.abs(np.linalg.eigvalsh(dense[several])), axis=1)[:, -2]
+    second = np.repeat(np.where(in_region.sum(axis=1) > 1, 0.0, 1.0), N_DIRECTIONS)
+    place = np.cumsum(present, axis=1) - 1
+    row, column = place[of.m, of.cells.i], place[of.m, of.cells.j]
+    value = of.p / np.sqrt(margin[of.m, of.cells.i] * margin[of.m, of.cells.j])
+    size = np.count_nonzero(present, axis=1)
+    for n in np.unique(size[size > 1]):
+        (these,) = np.nonzero(size == n)
+        some = (size == n)[of.m]
+        matrix = np.searchsorted(these, of.m[some])
+        dense = np.zeros((len(these), n, n))
+        dense[matrix, row[some], column[some]] = value[some]
+        dense[matrix, column[some], row[some]] = value[some]
+        second[these] = np.sort(np.abs(np.linalg.eigvalsh(dense)), axis=1)[:, -2]
     return second
 
 
