@@ -141,3 +141,23 @@ def lasso_path(
     deviance_ratio: FloatArray,
     kkt: FloatArray,
 ) -> int: ...
+
+# Feature maps: the matrices of the windows around `centres` (flat positions in `levels`, which has `radius` zeros
+# around the region), written to `indices` (matrix, i, j) and `n`; returns the number of cells. The callers see to it
+# that there is room. Of `window_tones`, j is the pixels of level i and n their summed tone difference.
+
+def window_pairs(
+    levels: NDArray[np.uint16],
+    n_levels: int,
+    centres: NDArray[np.int64],
+    radius: int,
+    indices: NDArray[np.int64],
+    n: NDArray[np.float64],
+    pixels: NDArray[np.int64],
+    highest: NDArray[np.int64],
+) -> int: ...
+
+window_runs = window_pairs
+window_zones = window_pairs
+window_dependents = window_pairs
+window_tones = window_pairs
