@@ -96,6 +96,14 @@ def test_check_lists_all_and_is_status_one_analytic(study: Path, tmp_path: Path)
     assert plain.stderr.splitlines()[-1] == "2 problems"
 
 
+def test_a_warning_alone_is_status_zero_analytic(study: Path, tmp_path: Path) -> None:
+    odd = Path(shutil.copytree(study, tmp_path / "s", ignore=shutil.ignore_patterns("results")))
+    change(odd, "c003", spacing_mm="0.1")
+    done = perirad("check", odd)
+    assert (done.returncode, done.stdout) == (0, "no errors found\n")
+    assert done.stderr.splitlines()[-1].startswith("warning: sizes must be those of a breast image, got a picture 8 mm")
+
+
 def test_features_as_csv_and_json_analytic(study: Path) -> None:
     case = read_cases(study)[0]
     words: list[str | Path] = [

@@ -131,3 +131,16 @@ def test_absurd_size_is_refused_before_unpacking_analytic(tmp_path: Path) -> Non
     (tmp_path / "x.nrrd").write_bytes(header.encode())
     with pytest.raises(InputError, match=r"^a picture must have at most 64 million pixels, got 100000 x 100000"):
         read_image(tmp_path / "x.nrrd", spacing_mm=0.1)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_undefined_pixels_are_refused_analytic(tmp_path: Path, suffix: str, value: float, kind: type) -> None:
+    """The library reads NaN of a NIfTI file as 0."""
+    values: NDArray[Any] = VALUES.astype(kind)
+    values[20, 30] = value
+    with pytest.raises(InputError, match="pixel values must be finite, got 1 NaN or infinite pixels"):
+        read_image(write(tmp_path / f"x.{suffix}", values, (0.07, 0.13)))
+    with pytest.raises(InputError, match="must be finite, got 1 NaN or infinite pixels"):
+        read_mask(tmp_path / f"x.{suffix}", (50, 70))

@@ -101,3 +101,12 @@ def test_bad_spacing_is_named_analytic() -> None:
         resample_mask(np.ones((3, 4), dtype=np.bool_), (1.0, 1.0), math.nan)
     with pytest.raises(InputError, match=r"^spacing must leave pixels in the calibrated field, got spacing_mm=5.0 "):
         resample(image_of(np.zeros((9, 9)), (1.0, 1.0), Box(0, 0, 1, 1)), 5.0)
+
+
+def test_a_grid_beyond_measure_is_refused_analytic() -> None:
+    """40 x 40 pixels of 0.2 mm at 0.0005 mm: 16 000 x 16 000."""
+    line = r"at most 64 million pixels, got 1\.6e\+04 x 1\.6e\+04 at a spacing of 0\.0005 mm"
+    with pytest.raises(InputError, match=line):
+        resample(image_of(np.zeros((40, 40)), (0.2, 0.2)), 0.0005)
+    with pytest.raises(InputError, match=line):
+        resample_mask(np.ones((40, 40), dtype=np.bool_), (0.2, 0.2), 0.0005)

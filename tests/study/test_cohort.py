@@ -42,6 +42,10 @@ def test_a_sound_study_has_no_problems_analytic(small: Path) -> None:
         ({"menopause": "peri"}, "menopause must be one of pre, post, got 'peri' (case c004, cases.csv)"),
         ({"spacing_mm": "-1"}, "spacing_mm must be a positive number of millimetres per pixel"),
         ({"image": "images/none.png"}, "the image file must exist, got no such file (case c004, images/none.png)"),
+        (
+            {"image": "masks/004.png"},
+            "image and mask must be two files, got one and the same (case c004, masks/004.png)",
+        ),
         ({"image": "images"}, "the image file must exist, got a folder (case c004, images)"),
         ({"image": "x" * 300}, "the image file must exist, got File name too long (case c004, x"),
         ({"patient_id": ""}, "patient_id must not be empty where other rows have one, got an empty cell (case c004"),
@@ -335,3 +339,21 @@ def test_folds_within_folds_need_patients_analytic(small: Path) -> None:
     assert any(line in found for found in _lines(small))
     change(small, "c007", malignant="1")
     assert _lines(small) == []
+
+
+@pytest.mark.parametrize(
+    ("spacing", "found"),
+    [("2.5", ""), ("0.025", "a lesion 0."), ("0.1", "a picture 8 mm long"), ("9.9", "a lesion")],
+)
+def test_millimetres_taken_for_centimetres_are_warned_of_analytic(small: Path, spacing: str, found: str) -> None:
+    """An image of 72 x 80 pixels and a lesion of 14 to 22 pixels across, in millimetres."""
+    _replace(small, "[2.0, 4.0]", "[10.0, 20.0]")
+    change(small, "c004", spacing_mm=spacing)
+    problems = engine.check(open_study(small), workers=1)
+    assert len(problems) == (1 if found else 0)
+    if not found:
+        return
+    problem = problems[0]
+    assert problem.level == "warning"
+    assert f"sizes must be those of a breast image, got {found}" in problem.line()
+    assert problem.line().endswith("(case c004, 004.png): check that the spacing is in millimetres")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import typer
 
-from perirad.cli.console import JsonFlag, StudyPath, Workers, progress, study_of
+from perirad.cli.console import JsonFlag, StudyPath, Workers, complain, progress, study_of
 from perirad.errors import StudyError
 
 __all__ = ["check"]
@@ -20,9 +20,11 @@ def check(study: StudyPath, as_json: JsonFlag = False, workers: Workers = 0) -> 
     opened = study_of(study)
     with progress("Checking") as show:
         problems = engine.check(opened, workers=workers, progress=show)
+    errors = [problem for problem in problems if problem.level == "error"]
     if as_json:
         typer.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
-        raise typer.Exit(1 if problems else 0)
-    if problems:
+        raise typer.Exit(1 if errors else 0)
+    if errors:
         raise StudyError(problems)
-    typer.echo("no problems found")
+    complain(problems)
+    typer.echo("no errors found" if problems else "no problems found")

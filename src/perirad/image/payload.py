@@ -1,6 +1,7 @@
 """Whether the pixels announced by a NIfTI or MHA header are really in the file.
 
-The library that reads these files fills what is missing with whatever is in memory, without an error.
+The library that reads these files fills what is missing with whatever is in memory, and turns NaN in NIfTI files into
+0, both without an error.
 """
 
 from __future__ import annotations
@@ -11,16 +12,20 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
+from perirad.errors import InputError
 from perirad.image.form import Form, damaged
 
 __all__ = ["check_whole"]
 
 _CHUNK = 1 << 20
 _NIFTI1_HEADER = 348
+_FLOATS = {16: "f4", 64: "f8"}
 
 
 def check_whole(path: Path, form: Form, n_values: int) -> None:
-    """Refuse a file whose pixel data end too early or do not unpack.
+    """Refuse a file whose pixel data end too early, do not unpack, or (NIfTI) are not finite.
 
     Parameters
     ----------
@@ -34,7 +39,7 @@ def check_whole(path: Path, form: Form, n_values: int) -> None:
     Raises
     ------
     InputError
-        When data are missing or damaged.
+        When data are missing, damaged, NaN or infinite.
     """
     try:
         if form is Form.NIFTI:
@@ -52,10 +57,17 @@ def _check_nifti(path: Path, n_values: int) -> None:
     first = struct.unpack_from(f"{order}i", head)[0] == _NIFTI1_HEADER
     (bits,) = struct.unpack_from(f"{order}h", head, 72 if first else 14)
     (offset,) = struct.unpack_from(f"{order}f", head, 108) if first else struct.unpack_from(f"{order}q", head, 168)
+    (kind,) = struct.unpack_from(f"{order}h", head, 70 if first else 12)
     needed = int(offset) + n_values * bits // 8
-    held = len(head) + sum(len(chunk) for chunk in chunks)
+    content = b"".join([head, *chunks]) if kind in _FLOATS else b""
+    held = len(content) or len(head) + sum(len(chunk) for chunk in chunks)
     if held < needed:
         raise EOFError(f"{held} of {needed} bytes are there")
+    if kind in _FLOATS:
+        values = np.frombuffer(content, f"{order}{_FLOATS[kind]}", n_values, int(offset))
+        strange = n_values - int(np.count_nonzero(np.isfinite(values)))
+        if strange:
+            raise InputError("pixel values must be finite", f"{strange} NaN or infinite pixels", file=path.name)
 
 
 def _unpacked(path: Path) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
+from perirad.image.form import MAX_PIXELS
 from perirad.image.image import Box, Image
 
 __all__ = ["resample", "resample_mask"]
@@ -92,6 +93,13 @@ def _check_spacing(spacing_mm: float) -> None:
 
 def _positions(shape: tuple[int, ...], old_mm: tuple[float, float], new_mm: float) -> tuple[FloatArray, FloatArray]:
     """Return the new pixel centres along rows and along columns, in pixels of the old grid."""
+    sizes = [size * mm / new_mm for size, mm in zip(shape, old_mm, strict=True)]
+    if sizes[0] * sizes[1] > MAX_PIXELS:
+        raise InputError(
+            f"a resampled picture must have at most {MAX_PIXELS // 1_000_000} million pixels",
+            f"{sizes[0]:.4g} x {sizes[1]:.4g} at a spacing of {new_mm:g} mm",
+            mend="check that the spacing is in millimetres",
+        )
     rows, columns = (_axis(size, mm, new_mm) for size, mm in zip(shape, old_mm, strict=True))
     return rows, columns
 

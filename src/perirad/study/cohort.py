@@ -182,6 +182,9 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
         elif lacking := _lacking(path):
             mend = f"correct the {name} column (paths are relative to the study folder)"
             problems.append(Problem(f"the {name} file must exist", lacking, case_id, row[name], mend))
+    if row["image"] and image == mask:
+        mend = "name the outline of the lesion in the mask column"
+        problems.append(Problem("image and mask must be two files", "one and the same", case_id, row["image"], mend))
     if problems:
         found.problems.extend(problems)
         reason = (

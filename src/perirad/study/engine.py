@@ -41,7 +41,7 @@ def check(study: Study, *, workers: int = 0, progress: Progress | None = None) -
     if cohort.cases:
         bad = examine(cohort.cases, study.settings, workers=workers, progress=progress)
         found.extend(bad)
-        failed = {problem.case for problem in bad}
+        failed = {problem.case for problem in bad if problem.level == "error"}
         good = [case for case in cohort.cases if case.case_id not in failed]
         if good and not cohort.fatal:
             found.extend(split_problems(good, assign_cohorts(good, study.settings), study.settings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from perirad.regions.region import Region
     from perirad.table import FeatureTable
 
-__all__ = ["CaseQuality", "Extracted", "Recipe", "extract_case", "extract_regions", "prepare_case"]
+__all__ = ["CaseQuality", "Extracted", "Recipe", "extract_case", "extract_regions", "implausible", "prepare_case"]
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,18 @@ def build_regions(lesion: Region, image: Image, recipe: Recipe) -> tuple[Region,
             mend = "exclude the case, or leave this ring width out of the study"
             raise InputError(f"region {region.name} must have pixels", "none inside the image", mend=mend)
     return regions
+
+
+def implausible(lesion_area_mm2: float, shape: tuple[int, int], spacing_mm: tuple[float, float]) -> str:
+    """What of a case's sizes no breast ultrasound has, as after exchanging mm and cm; empty where all is plausible.
+
+    A lesion is 1 to 150 mm across (diameter of the circle of its area), a picture's longer side 10 to 300 mm.
+    """
+    diameter = 2.0 * math.sqrt(lesion_area_mm2 / math.pi)
+    side = max(size * mm for size, mm in zip(shape, spacing_mm, strict=True))
+    if not 1.0 <= diameter <= 150.0:
+        return f"a lesion {diameter:.3g} mm across"
+    return "" if 10.0 <= side <= 300.0 else f"a picture {side:.3g} mm long"
 
 
 def extract_case(

@@ -19,7 +19,7 @@ import numpy as np
 from perirad.errors import InputError, Problem
 from perirad.features.settings import FeatureSettings
 from perirad.study.cohort import Exclusion
-from perirad.study.extraction import Extracted, Recipe, extract_case, prepare_case
+from perirad.study.extraction import Extracted, Recipe, extract_case, implausible, prepare_case
 from perirad.study.store import ExtractionStore
 from perirad.table import FeatureTable, stack
 
@@ -79,12 +79,16 @@ def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
 
 def _look(case: Case, *, recipe: Recipe) -> Problem | None:
     try:
-        prepare_case(case.image, case.mask, case.spacing_mm, recipe, label=case.label)
+        image, regions = prepare_case(case.image, case.mask, case.spacing_mm, recipe, label=case.label)
     except InputError as error:
         return error.problem.at(case=case.case_id, file=case.image.name)
     except OSError as error:
         return Problem("the file must be readable", str(error), case=case.case_id, file=case.image.name)
-    return None
+    odd = implausible(regions[0].area_mm2, image.shape, image.spacing_mm)
+    if not odd:
+        return None
+    mend = "check that the spacing is in millimetres"
+    return Problem("sizes must be those of a breast image", odd, case.case_id, case.image.name, mend, "warning")
 
 
 def _over(

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from perirad.study.evaluation import NOMOGRAM
+from perirad.study.extraction import implausible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,13 @@ def _data(analysed: Analysed) -> Iterator[str]:
         yield (
             f"The pixel spacing of {assumed} of {len(quality)} images is assumed, not known: "
             "ring widths in mm rest on that assumption."
+        )
+    odd = [(item, implausible(item.lesion_area_mm2, item.shape, item.spacing_mm)) for item in quality]
+    odd = [(item, what) for item, what in odd if what]
+    if odd:
+        yield (
+            f"The sizes of {len(odd)} of {len(quality)} images are implausible "
+            f"(case {odd[0][0].case_id}: {odd[0][1]}): is their spacing in millimetres?"
         )
     failed = [item for item in analysed.exclusions if item.reason.startswith(("image or outline", "unreadable"))]
     if failed:
@@ -67,6 +75,12 @@ def _modelling(validated: Validated) -> Iterator[str]:
             "fits that had not seen the patient); the training figures below use the final Rad-score and are apparent."
         )
     result = validated.evaluation.results[NOMOGRAM]
+    without = [item.cohort for item in result.cohorts if item.auc.estimate in (0.0, 1.0)]
+    if without:
+        yield (
+            f"The nomogram separates the {' and '.join(without)} patients completely: DeLong's interval then has no "
+            "width, which is no certainty."
+        )
     by_cohort = {item.cohort: item.auc for item in result.cohorts}
     if "test" in by_cohort and by_cohort["train"].estimate - by_cohort["test"].estimate > 0.1:
         train, test = by_cohort["train"].estimate, by_cohort["test"].estimate
