@@ -10,7 +10,7 @@ import numpy as np
 from perirad.arrays import BoolArray, FloatArray
 from perirad.features.discretise import LevelImage, discretise, level_image, place_of
 from perirad.features.extract import extract
-from perirad.features.filters import gradient, local_binary_patterns
+from perirad.features.pointwise import gradient, local_binary_patterns
 from perirad.features.glcm import pair_cells
 from perirad.features.gldm import dependence_cells
 from perirad.features.glrlm import run_cells
