@@ -10,13 +10,13 @@ import numpy as np
 from perirad.arrays import BoolArray, FloatArray
 from perirad.features.discretise import LevelImage, discretise, level_image, place_of
 from perirad.features.extract import extract
-from perirad.features.pointwise import gradient, local_binary_patterns
 from perirad.features.glcm import pair_cells
 from perirad.features.gldm import dependence_cells
 from perirad.features.glrlm import run_cells
 from perirad.features.glszm import zone_cells
 from perirad.features.log import laplacian_of_gaussian
 from perirad.features.ngtdm import difference_sums
+from perirad.features.pointwise import gradient, local_binary_patterns
 from perirad.features.settings import FeatureSettings, preset
 from perirad.features.wavelet import bands
 from perirad.image.image import Box, Calibration, Image, Source

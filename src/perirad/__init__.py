@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from perirad.errors import InputError, PeriradError, Problem, StudyError
     from perirad.features.extract import extract
+    from perirad.features.maps import feature_map
     from perirad.features.settings import FeatureSettings
     from perirad.image.image import Image
     from perirad.image.read import read_image
@@ -34,6 +35,7 @@ _HOME = {
     "Region": "perirad.regions.region",
     "StudyError": "perirad.errors",
     "extract": "perirad.features.extract",
+    "feature_map": "perirad.features.maps",
     "load_model": "perirad.study.model",
     "open_study": "perirad.study.settings",
     "read_image": "perirad.image.read",
@@ -53,6 +55,7 @@ __all__ = [
     "Region",
     "StudyError",
     "extract",
+    "feature_map",
     "load_model",
     "open_study",
     "read_image",
