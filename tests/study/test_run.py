@@ -132,6 +132,22 @@ def test_results_of_a_broken_run_are_not_taken_for_complete_analytic(done: Path,
     assert _hashes(folder / "results") == _hashes(done / "results")
 
 
+def test_other_filters_reach_the_model_and_the_next_patient_analytic(small: Path) -> None:
+    toml = small / "study.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(
+        text.replace("[regions]", '[features]\nfilters = ["log", "gradient"]\nlog_sigma_mm = [0.5]\n[regions]')
+    )
+    engine.run(open_study(small), workers=1)
+    model = load_model(small / "results" / "model.json")
+    assert model.recipe.features.images == ("log-sigma-0-5-mm-3D", "gradient")
+    row = _predictions(small)[0]
+    case = next(case for case in read_cases(small) if case["case_id"] == row["case_id"])
+    image, regions = prepare_case(small / case["image"], small / case["mask"], (0.25, 0.25), model.recipe)
+    clinical = {variable.name: case[variable.name] for variable in model.variables}
+    assert abs(model.score(image, regions[0], clinical).probability - float(row["probability"])) <= 1e-12
+
+
 def test_a_failing_case_is_a_row_with_a_reason_analytic(small: Path) -> None:
     (small / "images" / "010.png").write_bytes(b"broken")
     change(small, "c011", age="NA")

@@ -42,6 +42,10 @@ def _problems(folder: Path, text: str) -> list[str]:
             '[outcome]\ncolumn = "y"\n' + '[[clinical.variables]]\nname = "age"\n' * 2,
             "clinical variable 'age' must be named once",
         ),
+        (
+            '[outcome]\ncolumn = "y"\n[features]\nfilters = ["sharpen"]',
+            "a filter must be one of original, wavelet, log",
+        ),
         ("seed = = 1", "study.toml must be valid TOML"),
     ],
 )

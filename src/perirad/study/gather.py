@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from perirad.errors import InputError, Problem
-from perirad.features.settings import FeatureSettings
 from perirad.study.cohort import Exclusion
 from perirad.study.extraction import Extracted, Recipe, extract_case, implausible, prepare_case
 from perirad.study.store import ExtractionStore
@@ -51,8 +50,7 @@ class Gathered:
 def recipe_of(settings: StudySettings) -> Recipe:
     """What of the settings decides feature values."""
     choice = settings.features
-    features = FeatureSettings(bin_width=choice.bin_width, bin_count=choice.bin_count, filters=choice.filters)
-    return Recipe(settings.regions.widths_mm, choice.resample_mm, settings.calibration.assumed_mm, features)
+    return Recipe(settings.regions.widths_mm, choice.resample_mm, settings.calibration.assumed_mm, choice.settings())
 
 
 def worker_count(workers: int) -> int:

@@ -90,7 +90,12 @@ class Model:
         self.combined = _fit(file.combined)
         self.nomogram = _nomogram(file.nomogram, self.combined)
         recipe = file.recipe
-        settings = FeatureSettings(bin_width=recipe.bin_width, bin_count=recipe.bin_count, filters=recipe.filters)
+        settings = FeatureSettings(
+            bin_width=recipe.bin_width,
+            bin_count=recipe.bin_count,
+            filters=recipe.filters,
+            log_sigma_mm=recipe.log_sigma_mm,
+        )
         self.recipe = Recipe(recipe.widths_mm, recipe.resample_mm, recipe.assumed_mm, settings)
 
     @property

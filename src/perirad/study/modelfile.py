@@ -56,6 +56,7 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             bin_width=settings.features.bin_width,
             bin_count=settings.features.bin_count,
             filters=settings.features.filters,
+            log_sigma_mm=settings.features.log_sigma_mm,
         ),
         radscore=RadScoreBlock(
             scenario=score.scenario,

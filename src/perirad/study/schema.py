@@ -49,6 +49,7 @@ class RecipeBlock(_Block):
     bin_width: float | None = Field(gt=0)
     bin_count: int | None = Field(ge=2)
     filters: tuple[str, ...] = Field(min_length=1)
+    log_sigma_mm: tuple[float, ...] = Field(min_length=1)
 
 
 class FeatureBlock(_Block):

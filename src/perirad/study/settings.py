@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from perirad.errors import Problem, StudyError
+from perirad.features.settings import FeatureSettings
 
 __all__ = [
     "CalibrationSettings",
@@ -98,12 +99,28 @@ class RegionSettings(_Settings):
 
 
 class FeatureChoice(_Settings):
-    """Discretisation, filters and resampling; `resample_mm` is off unless given."""
+    """Discretisation, filters and resampling; `resample_mm` is off unless given.
+
+    `filters` are those of `perirad.features.settings.FILTERS`: original, wavelet, log (with `log_sigma_mm`), square,
+    squareroot, logarithm, exponential, gradient, lbp-2d.
+    """
 
     bin_width: float | None = Field(default=25.0, gt=0)
     bin_count: int | None = Field(default=None, ge=2)
-    filters: tuple[Literal["original", "wavelet"], ...] = ("original", "wavelet")
+    filters: tuple[str, ...] = ("original", "wavelet")
+    log_sigma_mm: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 5.0)
     resample_mm: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _known_filters(self) -> FeatureChoice:
+        self.settings()
+        return self
+
+    def settings(self) -> FeatureSettings:
+        """The choice as the features room takes it."""
+        return FeatureSettings(
+            bin_width=self.bin_width, bin_count=self.bin_count, filters=self.filters, log_sigma_mm=self.log_sigma_mm
+        )
 
     @model_validator(mode="before")
     @classmethod
