@@ -12,7 +12,8 @@ from PIL import Image as Pillow
 from tests.study.small import change, read_cases, write_cases
 
 from perirad.study import engine
-from perirad.study.cohort import parse_spacing, read_cohort
+from perirad.study.cells import parse_spacing
+from perirad.study.cohort import read_cohort
 from perirad.study.settings import open_study
 
 
@@ -200,6 +201,21 @@ def test_a_missing_table_and_a_wrong_one_analytic(small: Path) -> None:
     assert _lines(small) == [
         "the table of cases must exist, got no such file (cases.csv): name it in study.toml: table = ..."
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"mask_label": "one"}, "unreadable row"),
+        ({"age": "x"}, "unreadable row"),
+        ({"mask": "masks/none.png"}, "image or outline missing"),
+    ],
+)
+def test_an_exclusion_says_what_kind_of_fault_it_was_analytic(small: Path, cells: dict[str, str], reason: str) -> None:
+    write_cases(small, [row | {"mask_label": ""} for row in read_cases(small)])
+    change(small, "c004", **cells)
+    (exclusion,) = read_cohort(open_study(small)).exclusions
+    assert (exclusion.case_id, exclusion.reason) == ("c004", reason)
 
 
 def test_a_missing_clinical_value_is_counted_analytic(small: Path) -> None:

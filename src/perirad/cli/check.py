@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import typer
 
-from perirad.cli.console import JsonFlag, StudyPath, Workers, complain, progress, study_of
+from perirad.cli.console import JsonFlag, StudyPath, Workers, complain, progress
 from perirad.errors import StudyError
 
 __all__ = ["check"]
@@ -16,8 +16,9 @@ __all__ = ["check"]
 def check(study: StudyPath, as_json: JsonFlag = False, workers: Workers = 0) -> None:
     """Read everything, change nothing, list every problem."""
     from perirad.study import engine  # noqa: PLC0415  (seconds of imports that `--help` need not pay)
+    from perirad.study.settings import open_study  # noqa: PLC0415
 
-    opened = study_of(study)
+    opened = open_study(study)
     with progress("Checking") as show:
         problems = engine.check(opened, workers=workers, progress=show)
     errors = [problem for problem in problems if problem.level == "error"]

@@ -10,22 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perirad.study.settings import open_study
-
 if TYPE_CHECKING:
     from perirad.errors import Problem
-    from perirad.study.settings import Study
 
-__all__ = ["JsonFlag", "StudyPath", "Workers", "complain", "progress", "study_of"]
+__all__ = ["JsonFlag", "StudyPath", "Workers", "complain", "progress"]
 
 StudyPath = Annotated[Path, typer.Argument(help="A study folder, or its study.toml.", metavar="STUDY")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes at once; 0: one per processor.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-
-
-def study_of(path: Path) -> Study:
-    """Open a study, or fail with its problems."""
-    return open_study(path)
 
 
 def complain(problems: Sequence[Problem]) -> None:

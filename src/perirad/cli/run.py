@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from perirad.cli.console import StudyPath, Workers, progress, study_of
+from perirad.cli.console import StudyPath, Workers, progress
 from perirad.cli.summary import print_summary
 
 __all__ = ["run"]
@@ -19,8 +19,9 @@ def run(
 ) -> None:
     """Do the whole study: extract, select, score, nomogram, validate, report."""
     from perirad.study import engine  # noqa: PLC0415
+    from perirad.study.settings import open_study  # noqa: PLC0415
 
-    opened = study_of(study)
+    opened = open_study(study)
     with progress("Extracting") as show:
         place, done = engine.run(opened, workers=workers, force=force, progress=show)
     if not done:

@@ -35,7 +35,7 @@ def score(
     as_json: JsonFlag = False,
 ) -> None:
     """Score one new patient: Rad-score, nomogram points, risk with interval, and why."""
-    from perirad.study.cohort import parse_spacing  # noqa: PLC0415
+    from perirad.study.cells import parse_spacing  # noqa: PLC0415
     from perirad.study.extraction import prepare_case  # noqa: PLC0415
     from perirad.study.model import load_model  # noqa: PLC0415
 

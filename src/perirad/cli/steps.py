@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from perirad.cli.console import StudyPath, Workers, progress, study_of
+from perirad.cli.console import StudyPath, Workers, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +21,9 @@ __all__ = ["extract", "fit", "report", "validate"]
 
 def _extracted(study: Path, workers: int) -> Analysed:
     from perirad.study import engine  # noqa: PLC0415
+    from perirad.study.settings import open_study  # noqa: PLC0415
 
-    opened = study_of(study)
+    opened = open_study(study)
     with progress("Extracting") as show:
         return engine.extract(opened, workers=workers, progress=show)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perirad.errors import InputError, Problem
+from perirad.study.cells import finite_number, parse_spacing
 from perirad.study.outcome import derive
 from perirad.study.table import read_table
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from perirad.study.settings import ClinicalVariable, Study, StudySettings
 
-__all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "parse_spacing", "read_cohort"]
+__all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "read_cohort"]
 
 COHORTS = ("train", "test", "external")
 _LONGEST_ID = 200
@@ -175,21 +175,10 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
     if label and not label.isdecimal():
         problems.append(Problem("mask_label must be a whole number", repr(label), case=case_id, file=file))
     problems.extend(_place_problems(row, settings, file))
-    image, mask = (study.folder / row[name] for name in ("image", "mask"))
-    for name, path in (("image", image), ("mask", mask)):
-        if not row[name]:
-            problems.append(Problem(f"the {name} column must name a file", "an empty cell", case=case_id, file=file))
-        elif lacking := _lacking(path):
-            mend = f"correct the {name} column (paths are relative to the study folder)"
-            problems.append(Problem(f"the {name} file must exist", lacking, case_id, row[name], mend))
-    if row["image"] and image == mask:
-        mend = "name the outline of the lesion in the mask column"
-        problems.append(Problem("image and mask must be two files", "one and the same", case_id, row["image"], mend))
+    reason = "unreadable row" if problems else "image or outline missing"
+    problems.extend(_file_problems(row, study))
     if problems:
         found.problems.extend(problems)
-        reason = (
-            "unreadable row" if derived.unreadable or bad or isinstance(spacing, str) else "image or outline missing"
-        )
         found.exclusions.append(Exclusion(case_id, patient_id, reason, problems[0].line()))
     elif missing:
         text = ", ".join(missing)
@@ -205,8 +194,8 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
             Case(
                 case_id,
                 patient_id,
-                image,
-                mask,
+                study.folder / row["image"],
+                study.folder / row["mask"],
                 spacing,
                 int(label) if label else None,
                 centre,
@@ -215,6 +204,19 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
                 clinical,
             )
         )
+
+
+def _file_problems(row: Mapping[str, str], study: Study) -> Iterator[Problem]:
+    case_id = row["case_id"]
+    for name in ("image", "mask"):
+        if not row[name]:
+            yield Problem(f"the {name} column must name a file", "an empty cell", case_id, study.table.name)
+        elif lacking := _lacking(study.folder / row[name]):
+            mend = f"correct the {name} column (paths are relative to the study folder)"
+            yield Problem(f"the {name} file must exist", lacking, case_id, row[name], mend)
+    if row["image"] and study.folder / row["image"] == study.folder / row["mask"]:
+        mend = "name the outline of the lesion in the mask column"
+        yield Problem("image and mask must be two files", "one and the same", case_id, row["image"], mend)
 
 
 def _lacking(path: Path) -> str:
@@ -247,7 +249,7 @@ def _clinical(
         elif text in settings.clinical.missing_words:
             missing.append(variable.name)
         else:
-            value = _number(text) if not variable.levels else None
+            value = finite_number(text) if not variable.levels else None
             if value is None:
                 problems.append(_clinical_problem(variable, text, row["case_id"], file))
             else:
@@ -262,26 +264,6 @@ def _clinical_problem(variable: ClinicalVariable, text: str, case_id: str, file:
     else:
         mend = "write a decimal point" if re.fullmatch(r"[+-]?\d+,\d+", text) else "correct the cell"
     return Problem(f"{variable.name} must be {expected}", repr(text), case=case_id, file=file, mend=mend)
-
-
-def _number(text: str) -> float | None:
-    """Finite number of a cell, None when it holds none (Python alone would read 1_0 as ten)."""
-    try:
-        value = float(text if "_" not in text else "")
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def parse_spacing(text: str) -> tuple[float, float] | str | None:
-    """Spacing (row, column) of a cell: "0.08", or "0.12 0.09"; None when empty, the text itself when unreadable."""
-    if not text:
-        return None
-    parts = [_number(part) for part in re.split(r"[\s;x×]+", text)]
-    numbers = [part for part in parts if part is not None and part > 0]
-    if len(numbers) != len(parts) or len(numbers) not in (1, 2):
-        return text
-    return numbers[0], numbers[-1]
 
 
 def _patient_problems(cases: Sequence[Case], settings: StudySettings, file: str) -> Iterator[Problem]:

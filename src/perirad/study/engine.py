@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,28 +91,30 @@ def fit(analysed: Analysed, *, workers: int = 0) -> Fitted:
         training, [case.clinical for case in members], analysed.study.settings, workers=worker_count(workers)
     )
     model = make_model(analysed, development)
-    fitted = Fitted(*_without_undefined(analysed, development), model)
+    fitted = Fitted(_without_undefined(analysed, development), development, model)
     outputs.write_model(fitted)
     return fitted
 
 
-def _without_undefined(analysed: Analysed, development: Development) -> tuple[Analysed, Development]:
+def _without_undefined(analysed: Analysed, development: Development) -> Analysed:
     """Exclude cases, with the reason, in which a selected feature is undefined (training rows never are)."""
     columns = sorted({name for item in development.scenarios.values() for name in item.score.columns})
     values = analysed.features.table.take(columns=columns).values
     bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
     if not len(bad):
-        return analysed, development
+        return analysed
     gone = []
     for i in bad:
         name = columns[int(np.flatnonzero(~np.isfinite(values[i]))[0])]
         case = analysed.cases[i]
         gone.append(Exclusion(case.case_id, case.patient_id, "selected feature undefined", name))
     keep = np.setdiff1d(np.arange(len(analysed.cases)), bad)
-    features = outputs.rows_of(analysed.features, keep)
-    cases = tuple(analysed.cases[i] for i in keep)
-    exclusions = (*analysed.exclusions, *gone)
-    return Analysed(analysed.study, analysed.cohort, features, cases, exclusions, analysed.cohorts), development
+    return replace(
+        analysed,
+        features=analysed.features.rows(keep),
+        cases=tuple(analysed.cases[i] for i in keep),
+        exclusions=(*analysed.exclusions, *gone),
+    )
 
 
 def validate(fitted: Fitted) -> Validated:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from perirad.arrays import FloatArray
+    from perirad.arrays import IntArray
     from perirad.study.cohort import Case
     from perirad.study.extraction import CaseQuality
     from perirad.study.settings import StudySettings
@@ -46,6 +46,11 @@ class Gathered:
     exclusions: tuple[Exclusion, ...]
     problems: tuple[Problem, ...]
 
+    def rows(self, index: IntArray) -> Gathered:
+        """Return some of the cases that could be read."""
+        quality = tuple(self.quality[int(i)] for i in index)
+        return replace(self, table=self.table.take(rows=index), quality=quality)
+
 
 def recipe_of(settings: StudySettings) -> Recipe:
     """What of the settings decides feature values."""
@@ -58,6 +63,12 @@ def worker_count(workers: int) -> int:
     return workers if workers > 0 else len(os.sched_getaffinity(0))
 
 
+def _problem(error: InputError | OSError, case: Case) -> Problem:
+    """What went wrong with a case, its place filled in."""
+    said = error.problem if isinstance(error, InputError) else Problem("the file must be readable", str(error))
+    return said.at(case=case.case_id, file=case.image.name)
+
+
 def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
     store = ExtractionStore(folder, recipe)
     try:
@@ -66,10 +77,8 @@ def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
         if known is not None:
             return known
         extracted = extract_case(case.case_id, case.image, case.mask, case.spacing_mm, recipe, label=case.label)
-    except InputError as error:
-        return error.problem.at(case=case.case_id, file=case.image.name)
-    except OSError as error:
-        return Problem("the file must be readable", str(error), case=case.case_id, file=case.image.name)
+    except (InputError, OSError) as error:
+        return _problem(error, case)
     # Outside the handlers: a full disk is no fault of the case, and must not exclude it.
     store.save(key, extracted)
     return extracted
@@ -78,10 +87,8 @@ def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
 def _look(case: Case, *, recipe: Recipe) -> Problem | None:
     try:
         image, regions = prepare_case(case.image, case.mask, case.spacing_mm, recipe, label=case.label)
-    except InputError as error:
-        return error.problem.at(case=case.case_id, file=case.image.name)
-    except OSError as error:
-        return Problem("the file must be readable", str(error), case=case.case_id, file=case.image.name)
+    except (InputError, OSError) as error:
+        return _problem(error, case)
     odd = implausible(regions[0].area_mm2, image.shape, image.spacing_mm)
     if not odd:
         return None
@@ -155,12 +162,8 @@ def gather(
             exclusions.append(Exclusion(case.case_id, case.patient_id, "image or outline unusable", result.line()))
         else:
             done.append(result)
-    table = stack([item.table for item in done]) if done else FeatureTable((), (), _nothing())
+    table = stack([item.table for item in done]) if done else FeatureTable((), (), np.empty((0, 0)))
     return Gathered(table, tuple(item.quality for item in done), tuple(exclusions), tuple(problems))
-
-
-def _nothing() -> FloatArray:
-    return np.empty((0, 0))
 
 
 def examine(

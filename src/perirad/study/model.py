@@ -19,6 +19,7 @@ from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.nomogram.points import read_patient
 from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, Variable
 from perirad.score.radscore import RadScore
+from perirad.study.cells import finite_number
 from perirad.study.extraction import Recipe, build_regions, extract_regions
 from perirad.study.schema import LogisticBlock, ModelFile, NomogramBlock
 
@@ -176,13 +177,10 @@ class Model:
                     raise InputError(f"{variable.name} must be {allowed}", repr(value))
                 values[variable.name] = str(value)
             else:
-                try:
-                    # Python alone would read 1_0 as ten.
-                    values[variable.name] = number = float(str(value).replace("_", "?"))
-                except ValueError:
-                    raise InputError(f"{variable.name} must be {allowed}", repr(value)) from None
-                if not math.isfinite(number):
+                number = finite_number(str(value))
+                if number is None:
                     raise InputError(f"{variable.name} must be {allowed}", repr(value))
+                values[variable.name] = number
         unknown = sorted(set(clinical) - {variable.name for variable in self.variables})
         if unknown:
             names = ", ".join(variable.name for variable in self.variables) or "none"

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from perirad.study.cohort import COHORTS
 from perirad.study.evaluation import radscore_name
-from perirad.study.gather import Gathered
 from perirad.study.provenance import provenance
 from perirad.study.store import write_bytes, write_csv, write_json, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from perirad.arrays import IntArray
     from perirad.report.contents import CohortPerformance
     from perirad.study.extraction import CaseQuality
     from perirad.study.records import Analysed, Fitted, Validated
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "performance_summary",
-    "rows_of",
     "up_to_date",
     "write_extraction",
     "write_model",
@@ -53,12 +50,6 @@ def up_to_date(study: Study, digest: str) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(known, dict) and known.get("analysis_sha256") == digest
-
-
-def rows_of(features: Gathered, index: IntArray) -> Gathered:
-    """Keep some rows of gathered features."""
-    quality = tuple(features.quality[int(i)] for i in index)
-    return dataclasses.replace(features, table=features.table.take(rows=index), quality=quality)
 
 
 def write_extraction(analysed: Analysed) -> None:
