@@ -6,12 +6,15 @@
 
 namespace perirad {
 
-// Whether the eight bytes from `at` and the eight one further all equal the first, which is 0 or 1.
-inline bool eight_alike(const std::uint8_t* at) {
-    std::uint64_t here, next;
-    std::memcpy(&here, at, 8);
-    std::memcpy(&next, at + 1, 8);
-    return here == next && here == *at * std::uint64_t{0x0101010101010101};
+// Whether the eight bytes from each place, and those one further, all equal the first of `above`, 0 or 1.
+inline bool eight_alike(const std::uint8_t* above, const std::uint8_t* below) {
+    std::uint64_t parts[4];
+    std::memcpy(parts, above, 8);
+    std::memcpy(parts + 1, above + 1, 8);
+    std::memcpy(parts + 2, below, 8);
+    std::memcpy(parts + 3, below + 1, 8);
+    const std::uint64_t all = *above * std::uint64_t{0x0101010101010101};
+    return ((parts[0] ^ all) | (parts[1] ^ all) | (parts[2] ^ all) | (parts[3] ^ all)) == 0;
 }
 
 // mask: (rows, columns) of 0 and 1 with a border of zeros.
@@ -37,7 +40,7 @@ inline void trace_outline(const std::uint8_t* mask, std::size_t rows, std::size_
         const std::uint8_t* below = here + columns;
         std::int64_t n = 0, column_sum = 0, column_squares = 0;
         for (std::size_t c = 0; c + 1 < columns; ++c) {
-            while (c + 8 < columns && here[c] == below[c] && eight_alike(here + c) && eight_alike(below + c)) {
+            while (c + 8 < columns && eight_alike(here + c, below + c)) {
                 squares[here[c] ? 15 : 0] += 8;
                 if (here[c]) {
                     const std::int64_t column = static_cast<std::int64_t>(c);

@@ -91,8 +91,9 @@ def _features(cells: Cells, n_levels: FloatArray) -> FloatArray:
         information = np.where(marginal == 0.0, 0.0, joint - 2.0 * marginal)
         imc1 = np.where(marginal == 0.0, 0.0, information / marginal)
         imc2 = np.sqrt(-np.expm1(np.minimum(2.0 * information, 0.0)))
+    defined = np.isfinite(average)
     one_level = _is_flat(average, variance)
-    mcc = np.where(np.repeat(one_level, N_DIRECTIONS), 1.0, _maximal_correlations(Cells(matrix, i, j, n, len(sums))))
+    mcc = np.where(np.repeat(one_level, N_DIRECTIONS), 1.0, _maximal_correlations(matrix, i, j, n, defined))
     values = [
         autocorrelation,
         prominence,
@@ -119,7 +120,7 @@ def _features(cells: Cells, n_levels: FloatArray) -> FloatArray:
         sum_entropy,
         variance,
     ]  # fmt: skip
-    return np.where(np.isnan(average)[:, None], np.nan, np.stack(values, axis=1))
+    return np.where(defined[:, None], np.stack(values, axis=1), np.nan)
 
 
 def _is_flat(average: FloatArray, variance: FloatArray) -> BoolArray:
@@ -129,19 +130,17 @@ def _is_flat(average: FloatArray, variance: FloatArray) -> BoolArray:
     return np.asarray(same & (np.fmax.reduce(variance, axis=1) == 0.0), dtype=np.bool_)
 
 
-def _maximal_correlations(cells: Cells) -> FloatArray:
-    r"""Maximal correlation coefficient of each matrix, 0 for a matrix of one level.
+def _maximal_correlations(matrix: IntArray, i: IntArray, j: IntArray, n: FloatArray, defined: BoolArray) -> FloatArray:
+    r"""Maximal correlation coefficient of each matrix, 0 for a matrix of one level, NaN where it has no cell.
 
     PyRadiomics takes the root of the second largest eigenvalue of :math:`Q = D^{-1} P D^{-1} P`, D the diagonal of
     the margin. For a symmetric P, Q is similar to the square of :math:`S = D^{-1/2} P D^{-1/2}`, whose eigenvalues a
     symmetric solver finds faster and to full precision; the coefficient is the second largest in absolute value.
     """
-    value = np.full(cells.n_matrices, np.nan)
-    matrix, i, j, n = cells.columns()
+    value = np.full(len(defined), np.nan)
     second_eigenvalues(matrix, i, j, n, np.zeros(int(max(i.max(initial=0), j.max(initial=0))) + 1, np.int64), value)
-    bounds = np.searchsorted(matrix, np.arange(cells.n_matrices + 1))
-    for m in np.flatnonzero(np.isnan(value) & (np.diff(bounds) > 0)):  # many levels
-        part = slice(int(bounds[m]), int(bounds[m + 1]))
+    for m in np.flatnonzero(defined & np.isnan(value)):  # many levels
+        part = slice(*np.searchsorted(matrix, (m, m + 1)))
         value[m] = _second_largest(i[part], j[part], n[part])
     return value
 
