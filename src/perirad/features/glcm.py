@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from perirad._kernels import count_pairs, second_eigenvalues, sum_pairs
-from perirad.arrays import BoolArray, FloatArray, IntArray
+from perirad.arrays import FloatArray, IntArray
 from perirad.features.cells import Cells, mean_over_directions, scratch
 from perirad.features.discretise import LevelImage
 
-__all__ = ["GLCM", "glcm", "pair_cells"]
+__all__ = ["GLCM", "glcm", "maximal_correlations", "pair_cells"]
 
 GLCM = (
     "Autocorrelation", "ClusterProminence", "ClusterShade", "ClusterTendency", "Contrast", "Correlation",
@@ -91,9 +91,7 @@ def _features(cells: Cells, n_levels: FloatArray) -> FloatArray:
         information = np.where(marginal == 0.0, 0.0, joint - 2.0 * marginal)
         imc1 = np.where(marginal == 0.0, 0.0, information / marginal)
         imc2 = np.sqrt(-np.expm1(np.minimum(2.0 * information, 0.0)))
-    defined = np.isfinite(average)
-    one_level = _is_flat(average, variance)
-    mcc = np.where(np.repeat(one_level, N_DIRECTIONS), 1.0, _maximal_correlations(matrix, i, j, n, defined))
+    mcc = maximal_correlations(Cells(matrix, i, j, n, len(sums)))
     values = [
         autocorrelation,
         prominence,
@@ -120,29 +118,40 @@ def _features(cells: Cells, n_levels: FloatArray) -> FloatArray:
         sum_entropy,
         variance,
     ]  # fmt: skip
-    return np.where(defined[:, None], np.stack(values, axis=1), np.nan)
+    return np.where(np.isnan(average)[:, None], np.nan, np.stack(values, axis=1))
 
 
-def _is_flat(average: FloatArray, variance: FloatArray) -> BoolArray:
-    """Tell the regions all of whose pairs, in all directions, are of one level."""
-    average, variance = average.reshape(-1, N_DIRECTIONS), variance.reshape(-1, N_DIRECTIONS)
-    same = np.fmin.reduce(average, axis=1) == np.fmax.reduce(average, axis=1)
-    return np.asarray(same & (np.fmax.reduce(variance, axis=1) == 0.0), dtype=np.bool_)
-
-
-def _maximal_correlations(matrix: IntArray, i: IntArray, j: IntArray, n: FloatArray, defined: BoolArray) -> FloatArray:
-    r"""Maximal correlation coefficient of each matrix, 0 for a matrix of one level, NaN where it has no cell.
+def maximal_correlations(cells: Cells) -> FloatArray:
+    r"""Maximal correlation coefficient of each matrix.
 
     PyRadiomics takes the root of the second largest eigenvalue of :math:`Q = D^{-1} P D^{-1} P`, D the diagonal of
     the margin. For a symmetric P, Q is similar to the square of :math:`S = D^{-1/2} P D^{-1/2}`, whose eigenvalues a
     symmetric solver finds faster and to full precision; the coefficient is the second largest in absolute value.
+
+    Parameters
+    ----------
+    cells : Cells
+        Symmetric counts, four consecutive matrices per region.
+
+    Returns
+    -------
+    ndarray of shape (n_matrices,)
+        1 where all pairs of a region, in all directions, are of one level; 0 for a direction that alone has one level;
+        NaN for a matrix without a cell.
     """
-    value = np.full(len(defined), np.nan)
+    matrix, i, j, n = cells.columns()
+    levels = np.full((2, cells.n_matrices), np.nan)  # lowest and highest of a matrix
+    start = np.flatnonzero(np.diff(matrix, prepend=-1))
+    if start.size:
+        levels[:, matrix[start]] = np.minimum.reduceat(i, start), np.maximum.reduceat(i, start)
+    lowest, highest = levels.reshape(2, -1, N_DIRECTIONS)
+    flat = np.repeat(np.fmin.reduce(lowest, axis=1) == np.fmax.reduce(highest, axis=1), N_DIRECTIONS)
+    value = np.full(cells.n_matrices, np.nan)
     second_eigenvalues(matrix, i, j, n, np.zeros(int(max(i.max(initial=0), j.max(initial=0))) + 1, np.int64), value)
-    for m in np.flatnonzero(defined & np.isnan(value)):  # many levels
+    for m in np.flatnonzero(np.isfinite(levels[0]) & np.isnan(value)):  # many levels
         part = slice(*np.searchsorted(matrix, (m, m + 1)))
         value[m] = _second_largest(i[part], j[part], n[part])
-    return value
+    return np.where(flat & np.isfinite(value), 1.0, value)
 
 
 def _second_largest(i: IntArray, j: IntArray, n: FloatArray) -> float:
