@@ -7,6 +7,7 @@ void bind_texture(nb::module_& m);
 void bind_filters(nb::module_& m);
 void bind_lasso(nb::module_& m);
 void bind_maps(nb::module_& m);
+void bind_cells(nb::module_& m);
 
 NB_MODULE(_kernels, m) {
     m.doc() = "Compiled kernels of perirad: they receive and fill arrays and know nothing else.";
@@ -14,4 +15,5 @@ NB_MODULE(_kernels, m) {
     bind_filters(m);
     bind_lasso(m);
     bind_maps(m);
+    bind_cells(m);
 }

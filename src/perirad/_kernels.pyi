@@ -161,3 +161,37 @@ window_runs = window_pairs
 window_zones = window_pairs
 window_dependents = window_pairs
 window_tones = window_pairs
+
+# Sums over cells (see `perirad.features.cells.Cells`), ordered by matrix. Callers check, allocate and fill.
+
+def sum_sizes(
+    matrix: NDArray[np.int64],
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+    n: FloatArray,
+    by_level: FloatArray,
+    by_size: FloatArray,
+    sums: FloatArray,
+) -> None: ...
+def sum_pairs(
+    matrix: NDArray[np.int64],
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+    n: FloatArray,
+    levels: FloatArray,
+    by_level: FloatArray,
+    by_difference: FloatArray,
+    by_sum: FloatArray,
+    sums: FloatArray,
+) -> None: ...
+def sum_tones(
+    matrix: NDArray[np.int64], i: NDArray[np.int64], j: NDArray[np.int64], n: FloatArray, sums: FloatArray
+) -> None: ...
+def second_eigenvalues(
+    matrix: NDArray[np.int64],
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+    n: FloatArray,
+    place: NDArray[np.int64],
+    values: FloatArray,
+) -> None: ...

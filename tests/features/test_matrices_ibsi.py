@@ -19,7 +19,7 @@ from perirad.features.glcm import glcm, pair_cells
 from perirad.features.gldm import dependence_cells, gldm
 from perirad.features.glrlm import glrlm, run_cells
 from perirad.features.glszm import glszm, zone_cells
-from perirad.features.ngtdm import difference_sums, ngtdm
+from perirad.features.ngtdm import difference_sums, ngtdm, tone_cells
 
 pytestmark = pytest.mark.shared
 
@@ -78,7 +78,7 @@ def _features(image: LevelImage) -> dict[str, FloatArray]:
         "glrlm": glrlm(cells("GLRLM"), pixels)[0],
         "glszm": glszm(cells("GLSZM"), pixels)[0],
         "gldm": gldm(cells("NGLDM"))[0],
-        "ngtdm": ngtdm(image.counts, difference_sums(image)),
+        "ngtdm": ngtdm(tone_cells(image))[0],
     }
 
 

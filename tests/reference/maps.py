@@ -13,7 +13,7 @@ from perirad.features.glcm import glcm, pair_cells
 from perirad.features.gldm import dependence_cells, gldm
 from perirad.features.glrlm import glrlm, run_cells
 from perirad.features.glszm import glszm, zone_cells
-from perirad.features.ngtdm import difference_sums, ngtdm
+from perirad.features.ngtdm import ngtdm, tone_cells
 
 
 def windows(picture: IntArray, mask: BoolArray, radius: int) -> Iterator[IntArray]:
@@ -35,5 +35,5 @@ def measure(levels: IntArray, values: FloatArray, spacing_mm: tuple[float, float
         glrlm(run_cells(image), n_pixels)[0],
         glszm(zone_cells(image), n_pixels)[0],
         gldm(dependence_cells(image))[0],
-        ngtdm(image.counts, difference_sums(image)),
+        ngtdm(tone_cells(image))[0],
     ])  # fmt: skip

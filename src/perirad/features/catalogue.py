@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from perirad.features.settings import FeatureSettings
 
@@ -189,9 +190,14 @@ def feature_names(settings: FeatureSettings) -> tuple[str, ...]:
 
     Shape is measured once, with the original image; settings without it have no shape. 474 names by default.
     """
+    return _names_of(settings.images)
+
+
+@lru_cache(maxsize=8)
+def _names_of(images: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
         f"{image}_{feature.family}_{feature.name}"
-        for image in settings.images
+        for image in images
         for feature in CATALOGUE
         if image == "original" or feature.family != "shape2D"
     )

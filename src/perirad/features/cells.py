@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from perirad._kernels import sum_sizes
 from perirad.arrays import FloatArray, IntArray
 from perirad.features.discretise import LevelImage
 
-__all__ = ["Cells", "emphases", "first_cells", "join", "mean_over_directions", "sparse_rows"]
+__all__ = ["Cells", "emphases", "first_cells", "join", "mean_over_directions", "scratch", "sparse_rows"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Cells:
     j: IntArray
     n: FloatArray
     n_matrices: int
+
+    def columns(self) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
+        """Matrix, i, j and n as the kernels take them, each without gaps in memory."""
+        matrix, i, j = (np.ascontiguousarray(index, dtype=np.int64) for index in (self.matrix, self.i, self.j))
+        return matrix, i, j, np.ascontiguousarray(self.n, dtype=np.float64)
 
     def total(self, weights: FloatArray) -> FloatArray:
         """Sum of the weights of each matrix's cells, shape (n_matrices,)."""
@@ -100,6 +106,12 @@ def mean_over_directions(values: FloatArray, n_directions: int) -> FloatArray:
         return np.asarray(np.where(defined, blocks, 0.0).sum(axis=1) / defined.sum(axis=1), dtype=np.float64)
 
 
+_SUMS = (
+    "total", "small", "large", "low", "high", "small_low", "small_high", "large_low", "large_high", "level_variance",
+    "size_variance", "entropy", "levels_squared", "sizes_squared",
+)  # fmt: skip
+
+
 def emphases(cells: Cells) -> dict[str, FloatArray]:
     """Sums that run length, zone size and dependence matrices have in common.
 
@@ -107,45 +119,16 @@ def emphases(cells: Cells) -> dict[str, FloatArray]:
     -------
     dict of str to ndarray of shape (n_matrices,)
         ``total``; ``small``, ``large`` (weights 1/j², j²); ``low``, ``high`` (1/i², i²); their four products;
-        ``levels_squared``, ``sizes_squared`` (sums of squared margins); ``level_variance``, ``size_variance``;
-        ``entropy`` in bits. All but the first and the squares are means over the matrix; NaN for an empty matrix.
+        ``level_variance``, ``size_variance``; ``entropy`` in bits; ``levels_squared``, ``sizes_squared`` (sums of
+        squared margins). All but the first and the squares are means over the matrix; NaN for an empty matrix.
     """
-    total = cells.total(cells.n)
-    i, j = cells.i.astype(np.float64), cells.j.astype(np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        p = cells.n / total[cells.matrix]
-        whole = np.where(total > 0.0, 0.0, np.nan)
-    i2, j2 = i * i, j * j
-    p_low, p_high = p / i2, p * i2
-    from_level = i - cells.total(p * i)[cells.matrix]
-    from_size = j - cells.total(p * j)[cells.matrix]
-    means = {
-        "small": p / j2,
-        "large": p * j2,
-        "low": p_low,
-        "high": p_high,
-        "small_low": p_low / j2,
-        "small_high": p_high / j2,
-        "large_low": p_low * j2,
-        "large_high": p_high * j2,
-        "level_variance": p * from_level**2,
-        "size_variance": p * from_size**2,
-        "entropy": -p * np.log2(p),
-    }
-    sums = {name: cells.total(weights) + whole for name, weights in means.items()}
-    sums["total"] = total
-    sums["levels_squared"] = (cells.margin(cells.i, cells.n) ** 2).sum(axis=1) + whole
-    sums["sizes_squared"] = _squared_margin(cells) + whole
-    return sums
+    sums = np.full((cells.n_matrices, len(_SUMS)), np.nan)
+    sums[:, 0] = 0.0
+    columns = cells.columns()
+    sum_sizes(*columns, scratch(columns[1]), scratch(columns[2]), sums)
+    return dict(zip(_SUMS, sums.T, strict=True))
 
 
-def _squared_margin(cells: Cells) -> FloatArray:
-    """Sum over j of the squared column sums; sorted, because zone sizes are far apart."""
-    if cells.n.size == 0:
-        return np.zeros(cells.n_matrices)
-    key = cells.matrix * (int(cells.j.max()) + 1) + cells.j
-    order = np.argsort(key, kind="stable")
-    start = np.flatnonzero(np.diff(key[order], prepend=-1))
-    sums = np.add.reduceat(cells.n[order], start)
-    squares = np.bincount(cells.matrix[order][start], weights=sums**2, minlength=cells.n_matrices)
-    return squares.astype(np.float64, copy=False)
+def scratch(index: IntArray) -> FloatArray:
+    """Room to sum by an index: zeros of shape (largest index + 1,)."""
+    return np.zeros(int(index.max(initial=0)) + 1)

@@ -15,7 +15,7 @@ from perirad.features.glcm import glcm, pair_cells
 from perirad.features.gldm import dependence_cells, gldm
 from perirad.features.glrlm import glrlm, run_cells
 from perirad.features.glszm import glszm, zone_cells
-from perirad.features.ngtdm import difference_sums, ngtdm
+from perirad.features.ngtdm import ngtdm, tone_cells
 from perirad.features.pictures import Picture
 from perirad.features.settings import FeatureSettings
 
@@ -29,7 +29,9 @@ class Counted:
     Parameters
     ----------
     n_levels, n_pixels : ndarray of shape (n_regions,)
-    firstorder, ngtdm : ndarray of shape (n_regions, n_features)
+    firstorder : ndarray of shape (n_regions, n_features)
+    tones : Cells
+        One matrix for each region (see `level_tones`).
     pairs, runs : Cells
         Four matrices for each region in turn.
     zones, dependences : Cells
@@ -39,7 +41,7 @@ class Counted:
     n_levels: IntArray
     n_pixels: IntArray
     firstorder: FloatArray
-    ngtdm: FloatArray
+    tones: Cells
     pairs: Cells
     runs: Cells
     zones: Cells
@@ -63,7 +65,7 @@ def count_alone(
                 for v, image, spacing_mm in zip(values, images, spacings_mm, strict=True)
             ]
         ),
-        np.stack([ngtdm(image.counts, difference_sums(image)) for image in images]),
+        join([tone_cells(image) for image in images]),
         join([pair_cells(image) for image in images]),
         join([run_cells(image) for image in images]),
         join([zone_cells(image) for image in images]),
@@ -86,6 +88,6 @@ def measure(counted: Sequence[Counted]) -> FloatArray:
         glrlm(join([part.runs for part in counted]), n_pixels),
         glszm(join([part.zones for part in counted]), n_pixels),
         gldm(join([part.dependences for part in counted])),
-        np.concatenate([part.ngtdm for part in counted]),
+        ngtdm(join([part.tones for part in counted])),
     ]
     return np.concatenate(values, axis=1).reshape(len(counted), len(counted[0].n_levels), -1)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
+from perirad.arrays import BoolArray
 from perirad.errors import InputError
 from perirad.features.catalogue import feature_names
 from perirad.features.counted import Counted, count_alone, measure
-from perirad.features.discretise import Place, place_of
-from perirad.features.parts import Parts, parts_of
+from perirad.features.discretise import place_of
+from perirad.features.parts import parts_of
 from perirad.features.pictures import Picture, pictures
 from perirad.features.settings import FeatureSettings
 from perirad.features.shape2d import shape2d
@@ -58,22 +60,25 @@ def extract(
     _check(image, regions, case_id)
     box = _box_of(regions)
     masks = [region.mask[box.top : box.bottom, box.left : box.right] for region in regions]
-    places = [place_of(mask) for mask in masks]
-    parts = parts_of(masks)
     spacings_mm = [region.spacing_mm for region in regions]
     try:
-        counted = [_count(picture, places, parts, spacings_mm, settings) for picture in pictures(image, box, settings)]
+        counted = _count(pictures(image, box, settings), masks, spacings_mm, settings)
     except InputError as error:
         raise InputError.of(error.problem.at(case=case_id, file=image.name)) from error
     values = measure(counted)
     rows = []
-    for k, (region, place) in enumerate(zip(regions, places, strict=True)):
+    for k, (region, mask) in enumerate(zip(regions, masks, strict=True)):
         for name, measured in zip(settings.images, values[:, k], strict=True):
-            rows += [shape2d(place, region.spacing_mm)] if name == "original" else []
+            rows += [shape2d(mask, region.spacing_mm)] if name == "original" else []
             rows.append(measured)
-    names = feature_names(settings)
-    columns = tuple(f"{region.name}_{name}" for region in regions for name in names)
+    columns = _columns(tuple(region.name for region in regions), feature_names(settings))
     return FeatureTable((case_id,), columns, np.concatenate(rows)[None, :])
+
+
+@lru_cache(maxsize=8)
+def _columns(regions: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the columns: thousands, and the same for every case of a study."""
+    return tuple(f"{region}_{name}" for region in regions for name in names)
 
 
 def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:
@@ -90,23 +95,31 @@ def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:
 
 
 def _box_of(regions: Sequence[Region]) -> Box:
-    covered = np.logical_or.reduce([region.mask for region in regions])
-    rows, columns = np.flatnonzero(covered.any(axis=1)), np.flatnonzero(covered.any(axis=0))
+    covered = regions[0].mask.copy()
+    for region in regions[1:]:
+        covered |= region.mask
+    rows = np.flatnonzero(covered.any(axis=1))
     if rows.size == 0:
         return Box(0, 0, 1, 1)
+    columns = np.flatnonzero(covered[rows[0] : rows[-1] + 1].any(axis=0))
     return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
 
 
 def _count(
-    picture: Picture,
-    places: Sequence[Place],
-    parts: Parts | None,
+    images: Sequence[Picture],
+    masks: Sequence[BoolArray],
     spacings_mm: Sequence[tuple[float, float]],
     settings: FeatureSettings,
-) -> Counted:
+) -> list[Counted]:
     """Count regions together where they share pixels and bins, and else each for itself."""
-    if parts is not None and picture is not None and settings.bin_width is not None:
-        counted = count_together(picture, parts, spacings_mm, settings.bin_width)
-        if counted is not None:
-            return counted
-    return count_alone(picture, places, spacings_mm, settings)
+    together: list[Counted | None] = [None] * len(images)
+    parts = parts_of(masks) if settings.bin_width is not None else None
+    if parts is not None and settings.bin_width is not None:
+        for k, picture in enumerate(images):
+            if picture is not None:
+                together[k] = count_together(picture, parts, spacings_mm, settings.bin_width)
+    places = [place_of(mask) for mask in masks] if None in together else []
+    return [
+        count_alone(picture, places, spacings_mm, settings) if counted is None else counted
+        for picture, counted in zip(images, together, strict=True)
+    ]

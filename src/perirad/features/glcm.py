@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from perirad._kernels import count_pairs
+from perirad._kernels import count_pairs, second_eigenvalues, sum_pairs
 from perirad.arrays import FloatArray, IntArray
-from perirad.features.cells import Cells, mean_over_directions
+from perirad.features.cells import Cells, mean_over_directions, scratch
 from perirad.features.discretise import LevelImage
 
-__all__ = ["GLCM", "glcm", "pair_cells"]
+__all__ = ["GLCM", "glcm", "maximal_correlations", "pair_cells"]
 
 GLCM = (
     "Autocorrelation", "ClusterProminence", "ClusterShade", "ClusterTendency", "Contrast", "Correlation",
@@ -21,6 +21,7 @@ GLCM = (
 N_DIRECTIONS = 4
 _DENSE_LEVELS = 1024
 _DENSE_EIGENVALUES = 512
+_N_SUMS = 22
 
 
 def pair_cells(image: LevelImage) -> Cells:
@@ -77,122 +78,104 @@ def glcm(cells: Cells, n_levels: IntArray) -> FloatArray:
 
 
 def _features(cells: Cells, n_levels: FloatArray) -> FloatArray:
-    m = cells.matrix
-    pairs = cells.total(cells.n)
-    p = cells.n / pairs[m]
-    i, j = cells.i.astype(np.float64), cells.j.astype(np.float64)
-    k = np.abs(cells.i - cells.j)
-    k1 = k.astype(np.float64)
-    k2 = k1 * k1
-    average = cells.total(p * i)
-    from_i, from_j = i - average[m], j - average[m]
-    variance = cells.total(p * from_i**2)
-    tendency = from_i + from_j
-    squared_tendency = tendency**2
-    joint = cells.total(-p * np.log2(p))
-    margin = cells.margin(cells.i, p)
-    marginal = _entropies(margin)
-    difference = cells.total(p * k1)
-    levels = n_levels[m]
+    sums = np.full((cells.n_matrices, _N_SUMS), np.nan)
+    matrix, i, j, n = cells.columns()
+    sum_pairs(matrix, i, j, n, n_levels, scratch(i), scratch(np.maximum(i, j)), scratch(i + j), sums)
+    (
+        _, largest, average, difference, autocorrelation, energy, contrast, id_, idm, idmn, idn, inverse_variance,
+        variance, covariance, tendency, shade, prominence, difference_variance, joint, marginal, difference_entropy,
+        sum_entropy,
+    ) = sums.T  # fmt: skip
     with np.errstate(invalid="ignore", divide="ignore"):
-        correlation = np.where(variance > 0.0, cells.total(p * from_i * from_j) / variance, 1.0)
-        information = np.where(marginal > 0.0, joint - 2.0 * marginal, 0.0)
-        imc1 = np.where(marginal > 0.0, information / marginal, 0.0)
-        inverse_variance = cells.total(np.where(k > 0, p / k2, 0.0))
+        correlation = np.where(variance == 0.0, 1.0, covariance / variance)
+        information = np.where(marginal == 0.0, 0.0, joint - 2.0 * marginal)
+        imc1 = np.where(marginal == 0.0, 0.0, information / marginal)
+        imc2 = np.sqrt(-np.expm1(np.minimum(2.0 * information, 0.0)))
+    mcc = maximal_correlations(Cells(matrix, i, j, n, len(sums)))
     values = [
-        cells.total(p * i * j),
-        cells.total(p * squared_tendency**2),
-        cells.total(p * squared_tendency * tendency),
-        cells.total(p * squared_tendency),
-        cells.total(p * k2),
+        autocorrelation,
+        prominence,
+        shade,
+        tendency,
+        contrast,
         correlation,
         difference,
-        _entropies(cells.margin(k, p)),
-        cells.total(p * (k1 - difference[m]) ** 2),
-        cells.total(p / (1.0 + k1)),
-        cells.total(p / (1.0 + k2)),
-        cells.total(p / (1.0 + k2 / levels**2)),
-        cells.total(p / (1.0 + k1 / levels)),
+        difference_entropy,
+        difference_variance,
+        id_,
+        idm,
+        idmn,
+        idn,
         imc1,
-        np.sqrt(-np.expm1(np.minimum(2.0 * information, 0.0))),
+        imc2,
         inverse_variance,
         average,
-        cells.total(p * p),
+        energy,
         joint,
-        _maximal_correlations(cells, p, margin),
-        _largest(cells, p),
+        mcc,
+        largest,
         2.0 * average,
-        _entropies(cells.margin(cells.i + cells.j, p)),
+        sum_entropy,
         variance,
     ]  # fmt: skip
-    return np.where(pairs[:, None] > 0.0, np.stack(values, axis=1), np.nan)
+    return np.where(np.isnan(average)[:, None], np.nan, np.stack(values, axis=1))
 
 
-def _entropies(p: FloatArray) -> FloatArray:
-    """Entropy of each row, in bits; 0 log 0 is 0."""
-    return np.asarray(-(p * np.log2(np.where(p > 0.0, p, 1.0))).sum(axis=1), dtype=np.float64)
-
-
-def _largest(cells: Cells, p: FloatArray) -> FloatArray:
-    largest = np.zeros(cells.n_matrices)
-    if p.size:
-        start = np.flatnonzero(np.diff(cells.matrix, prepend=-1))
-        largest[cells.matrix[start]] = np.maximum.reduceat(p, start)
-    return largest
-
-
-def _maximal_correlations(cells: Cells, p: FloatArray, margin: FloatArray) -> FloatArray:
+def maximal_correlations(cells: Cells) -> FloatArray:
     r"""Maximal correlation coefficient of each matrix.
 
     PyRadiomics takes the root of the second largest eigenvalue of :math:`Q = D^{-1} P D^{-1} P`, D the diagonal of
     the margin. For a symmetric P, Q is similar to the square of :math:`S = D^{-1/2} P D^{-1/2}`, whose eigenvalues a
     symmetric solver finds faster and to full precision; the coefficient is the second largest in absolute value.
+
+    Parameters
+    ----------
+    cells : Cells
+        Symmetric counts, four consecutive matrices per region.
+
+    Returns
+    -------
+    ndarray of shape (n_matrices,)
+        1 where all pairs of a region, in all directions, are of one level; 0 for a direction that alone has one level;
+        NaN for a matrix without a cell.
     """
-    root = np.sqrt(margin)
-    s = p / (root[cells.matrix, cells.i] * root[cells.matrix, cells.j])
-    value = np.ones(cells.n_matrices)
-    bounds = np.searchsorted(cells.matrix, np.arange(cells.n_matrices + 1))
-    for first in range(0, cells.n_matrices, N_DIRECTIONS):
-        part = slice(int(bounds[first]), int(bounds[first + N_DIRECTIONS]))
-        if part.start == part.stop:
-            continue
-        present, i = np.unique(cells.i[part], return_inverse=True)
-        j = np.searchsorted(present, cells.j[part])
-        if len(present) == 1:
-            continue
-        of = slice(first, first + N_DIRECTIONS)
-        value[of] = _second_largest(cells.matrix[part] - first, i, j, s[part], len(present))
-    return value
+    matrix, i, j, n = cells.columns()
+    levels = np.full((2, cells.n_matrices), np.nan)  # lowest and highest of a matrix
+    start = np.flatnonzero(np.diff(matrix, prepend=-1))
+    if start.size:
+        levels[:, matrix[start]] = np.minimum.reduceat(i, start), np.maximum.reduceat(i, start)
+    lowest, highest = levels.reshape(2, -1, N_DIRECTIONS)
+    flat = np.repeat(np.fmin.reduce(lowest, axis=1) == np.fmax.reduce(highest, axis=1), N_DIRECTIONS)
+    value = np.full(cells.n_matrices, np.nan)
+    second_eigenvalues(matrix, i, j, n, np.zeros(int(max(i.max(initial=0), j.max(initial=0))) + 1, np.int64), value)
+    for m in np.flatnonzero(np.isfinite(levels[0]) & np.isnan(value)):  # many levels
+        part = slice(*np.searchsorted(matrix, (m, m + 1)))
+        value[m] = _second_largest(i[part], j[part], n[part])
+    return np.where(flat & np.isfinite(value), 1.0, value)
 
 
-def _second_largest(matrix: IntArray, i: IntArray, j: IntArray, s: FloatArray, size: int) -> FloatArray:
-    if size <= _DENSE_EIGENVALUES:
-        dense = np.zeros((N_DIRECTIONS, size, size))
-        dense[matrix, i, j] = s
-        return np.asarray(np.sort(np.abs(np.linalg.eigvalsh(dense)), axis=1)[:, -2], dtype=np.float64)
-    value = np.zeros(N_DIRECTIONS)
-    for k in range(N_DIRECTIONS):
-        here = matrix == k
-        if here.any():
-            value[k] = _second_largest_sparse(i[here], j[here], s[here])
-    return value
+def _second_largest(i: IntArray, j: IntArray, n: FloatArray) -> float:
+    present, i = np.unique(i, return_inverse=True)
+    j = np.searchsorted(present, j)
+    root = np.sqrt(np.bincount(i, weights=n))
+    s = n / (root[i] * root[j])
+    if len(present) > _DENSE_EIGENVALUES:
+        return _second_largest_sparse(i, j, s, len(present))
+    dense = np.zeros((len(present), len(present)))
+    dense[i, j] = s
+    return float(np.sort(np.abs(np.linalg.eigvalsh(dense)))[-2])
 
 
-def _second_largest_sparse(i: IntArray, j: IntArray, s: FloatArray) -> float:
+def _second_largest_sparse(i: IntArray, j: IntArray, s: FloatArray, size: int) -> float:
     from scipy.sparse import coo_array  # noqa: PLC0415  (hundreds of levels are rare, the import is not free)
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
     from scipy.sparse.linalg import eigsh  # noqa: PLC0415
 
-    present, i = np.unique(i, return_inverse=True)
-    if len(present) < 3:
-        dense = np.zeros((2, 2))
-        dense[i, np.searchsorted(present, j)] = s
-        return float(np.abs(np.linalg.eigvalsh(dense)).min())
-    sparse = coo_array((s, (i, np.searchsorted(present, j))), shape=(len(present), len(present))).tocsr()
+    sparse = coo_array((s, (i, j)), shape=(size, size)).tocsr()
     # Each group of levels that only neighbour one another has the eigenvalue 1 for itself. The iteration below could
     # miss such equal eigenvalues, and with one group there are none.
     n_groups, _ = connected_components(sparse, directed=False)
     if n_groups > 1:
         return 1.0
-    start = np.random.default_rng(0).random(len(present))  # a fixed start: the same value on every run
+    start = np.random.default_rng(0).random(size)  # a fixed start: the same value on every run
     return float(np.sort(np.abs(eigsh(sparse, k=2, which="LM", return_eigenvectors=False, v0=start, tol=1e-8)))[0])

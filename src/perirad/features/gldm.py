@@ -6,17 +6,31 @@ import numpy as np
 
 from perirad._kernels import count_dependents
 from perirad.arrays import FloatArray
-from perirad.features.cells import Cells, emphases
+from perirad.features.cells import Cells
 from perirad.features.discretise import LevelImage
+from perirad.features.sizes import size_features
 
-__all__ = ["GLDM", "dependence_cells", "gldm"]
+__all__ = ["GLDM", "GLDM_KINDS", "dependence_cells", "gldm"]
 
-GLDM = (
-    "DependenceEntropy", "DependenceNonUniformity", "DependenceNonUniformityNormalized", "DependenceVariance",
-    "GrayLevelNonUniformity", "GrayLevelVariance", "HighGrayLevelEmphasis", "LargeDependenceEmphasis",
-    "LargeDependenceHighGrayLevelEmphasis", "LargeDependenceLowGrayLevelEmphasis", "LowGrayLevelEmphasis",
-    "SmallDependenceEmphasis", "SmallDependenceHighGrayLevelEmphasis", "SmallDependenceLowGrayLevelEmphasis",
-)  # fmt: skip
+GLDM_KINDS = {
+    "DependenceEntropy": "entropy",
+    "DependenceNonUniformity": "size non-uniformity",
+    "DependenceNonUniformityNormalized": "size non-uniformity, normalised",
+    "DependenceVariance": "size variance",
+    "GrayLevelNonUniformity": "level non-uniformity",
+    "GrayLevelVariance": "level variance",
+    "HighGrayLevelEmphasis": "high",
+    "LargeDependenceEmphasis": "large",
+    "LargeDependenceHighGrayLevelEmphasis": "large high",
+    "LargeDependenceLowGrayLevelEmphasis": "large low",
+    "LowGrayLevelEmphasis": "low",
+    "SmallDependenceEmphasis": "small",
+    "SmallDependenceHighGrayLevelEmphasis": "small high",
+    "SmallDependenceLowGrayLevelEmphasis": "small low",
+}
+"""Which of `SIZE_FORMULAS` each feature is."""
+
+GLDM = tuple(GLDM_KINDS)
 
 
 def dependence_cells(image: LevelImage) -> Cells:
@@ -40,23 +54,4 @@ def gldm(cells: Cells) -> FloatArray:
     ndarray of shape (n_regions, 14)
         In the order of `GLDM`; entropy in bits. NaN for a region without pixels.
     """
-    e = emphases(cells)
-    pixels = e["total"]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        values = [
-            e["entropy"],
-            e["sizes_squared"] / pixels,
-            e["sizes_squared"] / pixels**2,
-            e["size_variance"],
-            e["levels_squared"] / pixels,
-            e["level_variance"],
-            e["high"],
-            e["large"],
-            e["large_high"],
-            e["large_low"],
-            e["low"],
-            e["small"],
-            e["small_high"],
-            e["small_low"],
-        ]  # fmt: skip
-    return np.stack(values, axis=1)
+    return size_features(cells, cells.total(cells.n), GLDM_KINDS.values())

@@ -6,17 +6,33 @@ import numpy as np
 
 from perirad._kernels import count_runs
 from perirad.arrays import BoolArray, FloatArray, IntArray
-from perirad.features.cells import Cells, emphases, first_cells, mean_over_directions, sparse_rows
+from perirad.features.cells import Cells, first_cells, mean_over_directions, sparse_rows
 from perirad.features.discretise import LevelImage
+from perirad.features.sizes import size_features
 
-__all__ = ["GLRLM", "glrlm", "has_lines", "run_cells"]
+__all__ = ["GLRLM", "GLRLM_KINDS", "glrlm", "has_lines", "run_cells"]
 
-GLRLM = (
-    "GrayLevelNonUniformity", "GrayLevelNonUniformityNormalized", "GrayLevelVariance", "HighGrayLevelRunEmphasis",
-    "LongRunEmphasis", "LongRunHighGrayLevelEmphasis", "LongRunLowGrayLevelEmphasis", "LowGrayLevelRunEmphasis",
-    "RunEntropy", "RunLengthNonUniformity", "RunLengthNonUniformityNormalized", "RunPercentage", "RunVariance",
-    "ShortRunEmphasis", "ShortRunHighGrayLevelEmphasis", "ShortRunLowGrayLevelEmphasis",
-)  # fmt: skip
+GLRLM_KINDS = {
+    "GrayLevelNonUniformity": "level non-uniformity",
+    "GrayLevelNonUniformityNormalized": "level non-uniformity, normalised",
+    "GrayLevelVariance": "level variance",
+    "HighGrayLevelRunEmphasis": "high",
+    "LongRunEmphasis": "large",
+    "LongRunHighGrayLevelEmphasis": "large high",
+    "LongRunLowGrayLevelEmphasis": "large low",
+    "LowGrayLevelRunEmphasis": "low",
+    "RunEntropy": "entropy",
+    "RunLengthNonUniformity": "size non-uniformity",
+    "RunLengthNonUniformityNormalized": "size non-uniformity, normalised",
+    "RunPercentage": "percentage",
+    "RunVariance": "size variance",
+    "ShortRunEmphasis": "small",
+    "ShortRunHighGrayLevelEmphasis": "small high",
+    "ShortRunLowGrayLevelEmphasis": "small low",
+}
+"""Which of `SIZE_FORMULAS` each feature is."""
+
+GLRLM = tuple(GLRLM_KINDS)
 
 N_DIRECTIONS = 4
 
@@ -61,25 +77,5 @@ def glrlm(cells: Cells, n_pixels: IntArray) -> FloatArray:
     ndarray of shape (n_regions, 16)
         In the order of `GLRLM`; entropy in bits. NaN when no direction has a line of two pixels (one pixel alone).
     """
-    e = emphases(cells)
-    runs = e["total"]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        values = [
-            e["levels_squared"] / runs,
-            e["levels_squared"] / runs**2,
-            e["level_variance"],
-            e["high"],
-            e["large"],
-            e["large_high"],
-            e["large_low"],
-            e["low"],
-            e["entropy"],
-            e["sizes_squared"] / runs,
-            e["sizes_squared"] / runs**2,
-            np.where(runs > 0.0, runs / np.repeat(n_pixels, N_DIRECTIONS), np.nan),
-            e["size_variance"],
-            e["small"],
-            e["small_high"],
-            e["small_low"],
-        ]  # fmt: skip
-    return mean_over_directions(np.stack(values, axis=1), N_DIRECTIONS)
+    per_direction = size_features(cells, np.repeat(n_pixels, N_DIRECTIONS), GLRLM_KINDS.values())
+    return mean_over_directions(per_direction, N_DIRECTIONS)

@@ -6,18 +6,33 @@ import numpy as np
 
 from perirad._kernels import count_zones
 from perirad.arrays import FloatArray, IntArray
-from perirad.features.cells import Cells, emphases, first_cells, sparse_rows
+from perirad.features.cells import Cells, first_cells, sparse_rows
 from perirad.features.discretise import LevelImage
+from perirad.features.sizes import size_features
 
-__all__ = ["GLSZM", "glszm", "zone_cells"]
+__all__ = ["GLSZM", "GLSZM_KINDS", "glszm", "zone_cells"]
 
-GLSZM = (
-    "GrayLevelNonUniformity", "GrayLevelNonUniformityNormalized", "GrayLevelVariance", "HighGrayLevelZoneEmphasis",
-    "LargeAreaEmphasis", "LargeAreaHighGrayLevelEmphasis", "LargeAreaLowGrayLevelEmphasis",
-    "LowGrayLevelZoneEmphasis", "SizeZoneNonUniformity", "SizeZoneNonUniformityNormalized", "SmallAreaEmphasis",
-    "SmallAreaHighGrayLevelEmphasis", "SmallAreaLowGrayLevelEmphasis", "ZoneEntropy", "ZonePercentage",
-    "ZoneVariance",
-)  # fmt: skip
+GLSZM_KINDS = {
+    "GrayLevelNonUniformity": "level non-uniformity",
+    "GrayLevelNonUniformityNormalized": "level non-uniformity, normalised",
+    "GrayLevelVariance": "level variance",
+    "HighGrayLevelZoneEmphasis": "high",
+    "LargeAreaEmphasis": "large",
+    "LargeAreaHighGrayLevelEmphasis": "large high",
+    "LargeAreaLowGrayLevelEmphasis": "large low",
+    "LowGrayLevelZoneEmphasis": "low",
+    "SizeZoneNonUniformity": "size non-uniformity",
+    "SizeZoneNonUniformityNormalized": "size non-uniformity, normalised",
+    "SmallAreaEmphasis": "small",
+    "SmallAreaHighGrayLevelEmphasis": "small high",
+    "SmallAreaLowGrayLevelEmphasis": "small low",
+    "ZoneEntropy": "entropy",
+    "ZonePercentage": "percentage",
+    "ZoneVariance": "size variance",
+}
+"""Which of `SIZE_FORMULAS` each feature is."""
+
+GLSZM = tuple(GLSZM_KINDS)
 
 
 def zone_cells(image: LevelImage) -> Cells:
@@ -52,25 +67,4 @@ def glszm(cells: Cells, n_pixels: IntArray) -> FloatArray:
     ndarray of shape (n_regions, 16)
         In the order of `GLSZM`; entropy in bits. NaN for a region without pixels.
     """
-    e = emphases(cells)
-    zones = e["total"]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        values = [
-            e["levels_squared"] / zones,
-            e["levels_squared"] / zones**2,
-            e["level_variance"],
-            e["high"],
-            e["large"],
-            e["large_high"],
-            e["large_low"],
-            e["low"],
-            e["sizes_squared"] / zones,
-            e["sizes_squared"] / zones**2,
-            e["small"],
-            e["small_high"],
-            e["small_low"],
-            e["entropy"],
-            zones / n_pixels,
-            e["size_variance"],
-        ]  # fmt: skip
-    return np.stack(values, axis=1)
+    return size_features(cells, n_pixels, GLSZM_KINDS.values())

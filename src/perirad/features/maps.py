@@ -16,7 +16,8 @@ from perirad.features.cells import Cells
 from perirad.features.discretise import discretise, level_image, place_of
 from perirad.features.maps_pairs import pair_feature
 from perirad.features.maps_sizes import size_feature
-from perirad.features.maps_values import LEVEL_FORMULAS, level_feature, tone_feature, value_feature
+from perirad.features.maps_values import LEVEL_FORMULAS, level_feature, value_feature
+from perirad.features.ngtdm import NGTDM, ngtdm
 from perirad.features.pictures import pictures
 from perirad.features.settings import FILTERS, FeatureSettings, filter_images
 from perirad.image.image import Box, Image
@@ -132,7 +133,7 @@ _FAMILIES: dict[str, tuple[Kernel, int, Callable[[str, _Windows], FloatArray]]] 
     "glrlm": (window_runs, 4, lambda name, of: size_feature("glrlm", name, of.cells, of.n_pixels)),
     "glszm": (window_zones, 1, lambda name, of: size_feature("glszm", name, of.cells, of.n_pixels)),
     "gldm": (window_dependents, 1, lambda name, of: size_feature("gldm", name, of.cells, of.n_pixels)),
-    "ngtdm": (window_tones, 1, lambda name, of: tone_feature(name, of.cells)),
+    "ngtdm": (window_tones, 1, lambda name, of: ngtdm(of.cells)[:, NGTDM.index(name)]),
 }
 
 

@@ -10,9 +10,9 @@ from functools import cached_property
 
 import numpy as np
 
-from perirad.arrays import BoolArray, FloatArray, IntArray
+from perirad.arrays import FloatArray, IntArray
 from perirad.features.cells import Cells, mean_over_directions
-from perirad.features.glcm import N_DIRECTIONS
+from perirad.features.glcm import N_DIRECTIONS, maximal_correlations
 
 __all__ = ["PAIR_FORMULAS", "pair_feature"]
 
@@ -141,28 +141,15 @@ def _largest(of: _Pairs) -> FloatArray:
 
 
 def _maximal_correlations(of: _Pairs) -> FloatArray:
-    """Second largest eigenvalue, in absolute value, of P between the inverse roots of its margins.
-
-    Levels that a matrix lacks are closed up, and matrices of one size are solved together. Where the four directions
-    together have one level the value is 1 by definition; a direction that alone has one level has 0.
-    """
-    margin = of.margin
-    present: BoolArray = margin > 0.0
-    in_region = present.reshape(-1, N_DIRECTIONS, present.shape[1]).any(axis=1)
-    second = np.repeat(np.where(in_region.sum(axis=1) > 1, 0.0, 1.0), N_DIRECTIONS)
-    place = np.cumsum(present, axis=1) - 1
-    row, column = place[of.m, of.cells.i], place[of.m, of.cells.j]
-    value = of.p / np.sqrt(margin[of.m, of.cells.i] * margin[of.m, of.cells.j])
-    size = np.count_nonzero(present, axis=1)
-    for n in np.unique(size[size > 1]):
-        (these,) = np.nonzero(size == n)
-        some = (size == n)[of.m]
-        matrix = np.searchsorted(these, of.m[some])
-        dense = np.zeros((len(these), n, n))
-        dense[matrix, row[some], column[some]] = value[some]
-        dense[matrix, column[some], row[some]] = value[some]
-        second[these] = np.sort(np.abs(np.linalg.eigvalsh(dense)), axis=1)[:, -2]
-    return second
+    """As in `perirad.features.glcm`, of cells that each stand for two mirrored ones."""
+    aside = of.cells.i != of.cells.j
+    half = np.where(aside, 0.5, 1.0) * of.cells.n
+    matrix = np.concatenate([of.m, of.m[aside]])
+    order = np.argsort(matrix, kind="stable")
+    i = np.concatenate([of.cells.i, of.cells.j[aside]])[order]
+    j = np.concatenate([of.cells.j, of.cells.i[aside]])[order]
+    n = np.concatenate([half, half[aside]])[order]
+    return maximal_correlations(Cells(matrix[order], i, j, n, of.cells.n_matrices))
 
 
 PAIR_FORMULAS: dict[str, Callable[[_Pairs], FloatArray]] = {

@@ -1,6 +1,6 @@
 """Run length, zone size and dependence features one at a time, for feature maps.
 
-The definitions are those of `perirad.features.glrlm`, `glszm` and `gldm`; tests hold them equal.
+The formulas are those of `perirad.features.sizes`; of the sums they are made of, only those asked for are computed.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import numpy as np
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.features.cells import Cells, mean_over_directions
-from perirad.features.gldm import GLDM
-from perirad.features.glrlm import GLRLM
-from perirad.features.glszm import GLSZM
+from perirad.features.gldm import GLDM_KINDS
+from perirad.features.glrlm import GLRLM_KINDS
+from perirad.features.glszm import GLSZM_KINDS
+from perirad.features.sizes import SIZE_FORMULAS
 
 __all__ = ["size_feature"]
 
@@ -25,7 +26,7 @@ class _Sizes:
         self.cells = cells
         self.m = cells.matrix
         self.total = cells.total(cells.n)
-        self.n_pixels = np.repeat(n_pixels, cells.n_matrices // len(n_pixels))
+        self.n_pixels = np.repeat(n_pixels.astype(np.float64), cells.n_matrices // len(n_pixels))
 
     def mean(self, weights: FloatArray) -> FloatArray:
         """Mean of the weights over each matrix, shape (n_matrices,)."""
@@ -40,9 +41,9 @@ class _Sizes:
         x = index.astype(np.float64)
         return self.mean((x - self.mean(x)[self.m]) ** 2)
 
-    def non_uniformity(self, index: IntArray) -> FloatArray:
-        """Sum of squared margins over the total."""
-        return np.asarray((self.cells.margin(index, self.cells.n) ** 2).sum(axis=1) / self.total, dtype=np.float64)
+    def squared_margin(self, index: IntArray) -> FloatArray:
+        """Sum of squared margins."""
+        return np.asarray((self.cells.margin(index, self.cells.n) ** 2).sum(axis=1), dtype=np.float64)
 
     def entropy(self) -> FloatArray:
         """Entropy of the cells in bits."""
@@ -56,38 +57,25 @@ def _power(index: IntArray, power: int) -> FloatArray:
     return square if power == 2 else 1.0 / square
 
 
-_KINDS: dict[str, Callable[[_Sizes], FloatArray]] = {
-    "entropy": _Sizes.entropy,
-    "level non-uniformity": lambda of: of.non_uniformity(of.cells.i),
-    "level non-uniformity, normalised": lambda of: of.non_uniformity(of.cells.i) / of.total,
-    "level variance": lambda of: of.variance(of.cells.i),
-    "high": lambda of: of.mean_power(2, 0),
-    "low": lambda of: of.mean_power(-2, 0),
-    "large": lambda of: of.mean_power(0, 2),
-    "large high": lambda of: of.mean_power(2, 2),
-    "large low": lambda of: of.mean_power(-2, 2),
+_SUMS: dict[str, Callable[[_Sizes], FloatArray]] = {
+    "total": lambda of: of.total,
+    "pixels": lambda of: of.n_pixels,
     "small": lambda of: of.mean_power(0, -2),
-    "small high": lambda of: of.mean_power(2, -2),
-    "small low": lambda of: of.mean_power(-2, -2),
-    "percentage": lambda of: np.where(of.total > 0.0, of.total / of.n_pixels, np.nan),
-    "size non-uniformity": lambda of: of.non_uniformity(of.cells.j),
-    "size non-uniformity, normalised": lambda of: of.non_uniformity(of.cells.j) / of.total,
-    "size variance": lambda of: of.variance(of.cells.j),
+    "large": lambda of: of.mean_power(0, 2),
+    "low": lambda of: of.mean_power(-2, 0),
+    "high": lambda of: of.mean_power(2, 0),
+    "small_low": lambda of: of.mean_power(-2, -2),
+    "small_high": lambda of: of.mean_power(2, -2),
+    "large_low": lambda of: of.mean_power(-2, 2),
+    "large_high": lambda of: of.mean_power(2, 2),
+    "level_variance": lambda of: of.variance(of.cells.i),
+    "size_variance": lambda of: of.variance(of.cells.j),
+    "entropy": _Sizes.entropy,
+    "levels_squared": lambda of: of.squared_margin(of.cells.i),
+    "sizes_squared": lambda of: of.squared_margin(of.cells.j),
 }
 
-_LEVELS = ("level non-uniformity", "level non-uniformity, normalised", "level variance")
-_SIZES = ("size non-uniformity", "size non-uniformity, normalised")
-_LARGE = ("large", "large high", "large low")
-_SMALL = ("small", "small high", "small low")
-_RUNS = (*_LEVELS, "high", *_LARGE, "low", "entropy", *_SIZES, "percentage", "size variance", *_SMALL)
-_ZONES = (*_LEVELS, "high", *_LARGE, "low", *_SIZES, *_SMALL, "entropy", "percentage", "size variance")
-_DEPENDENCES = ("entropy", *_SIZES, "size variance", _LEVELS[0], _LEVELS[2], "high", *_LARGE, "low", *_SMALL)
-
-_KIND_OF: dict[str, dict[str, str]] = {
-    "glrlm": dict(zip(GLRLM, _RUNS, strict=True)),
-    "glszm": dict(zip(GLSZM, _ZONES, strict=True)),
-    "gldm": dict(zip(GLDM, _DEPENDENCES, strict=True)),
-}
+_KINDS = {"glrlm": GLRLM_KINDS, "glszm": GLSZM_KINDS, "gldm": GLDM_KINDS}
 
 
 def size_feature(family: str, name: str, cells: Cells, n_pixels: IntArray) -> FloatArray:
@@ -108,5 +96,6 @@ def size_feature(family: str, name: str, cells: Cells, n_pixels: IntArray) -> Fl
         NaN where the family's function is NaN.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        values = _KINDS[_KIND_OF[family][name]](_Sizes(cells, n_pixels))
+        sizes = _Sizes(cells, n_pixels)
+        values = SIZE_FORMULAS[_KINDS[family][name]](lambda what: _SUMS[what](sizes))
     return mean_over_directions(values[:, None], cells.n_matrices // len(n_pixels))[:, 0]

@@ -1,20 +1,19 @@
-"""First-order and tone difference features one at a time, many windows side by side, for feature maps.
+"""First-order features one at a time, many windows side by side, for feature maps.
 
-The definitions are those of `perirad.features.firstorder` and `perirad.features.ngtdm`; tests hold them equal.
+The definitions are those of `perirad.features.firstorder`; tests hold them equal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.features.cells import Cells
 
-__all__ = ["LEVEL_FORMULAS", "TONE_FORMULAS", "VALUE_FORMULAS", "level_feature", "tone_feature", "value_feature"]
+__all__ = ["LEVEL_FORMULAS", "VALUE_FORMULAS", "level_feature", "value_feature"]
 
 
 class _Values:
@@ -134,86 +133,3 @@ def level_feature(name: str, tones: Cells) -> FloatArray:
     """Entropy (bits) or uniformity of the grey levels of many windows, from the cells of `window_tones`."""
     pixels = tones.j.astype(np.float64)
     return LEVEL_FORMULAS[name](tones, pixels / tones.total(pixels)[tones.matrix])
-
-
-class _Tones:
-    """Levels of windows, a row each, padded with levels of probability 0."""
-
-    def __init__(self, cells: Cells) -> None:
-        pixels = cells.j.astype(np.float64)
-        self.n_pixels = cells.total(pixels)
-        n_levels = np.bincount(cells.matrix, minlength=cells.n_matrices)
-        row = cells.matrix
-        column = np.arange(len(row)) - (np.cumsum(n_levels) - n_levels)[row]
-        shape = (cells.n_matrices, int(n_levels.max(initial=1)))
-        self.i, self.p, self.s = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        self.i[row, column] = cells.i
-        self.p[row, column] = pixels / self.n_pixels[row]
-        self.s[row, column] = cells.n
-        self.n = n_levels.astype(np.float64)
-        self.total = cells.total(cells.n)
-        self.weighted = (self.p * self.s).sum(axis=1)
-
-    def over_pairs(self, term: Callable[[_Level, _Level], FloatArray]) -> FloatArray:
-        """Sum a symmetric term over all ordered pairs of different levels that are present."""
-        total = np.zeros(len(self.n))
-        for a in range(self.i.shape[1] - 1):
-            here = _Level(self.i[:, a : a + 1], self.p[:, a : a + 1], self.s[:, a : a + 1])
-            others = _Level(self.i[:, a + 1 :], self.p[:, a + 1 :], self.s[:, a + 1 :])
-            both = (here.p > 0.0) & (others.p > 0.0)
-            total += 2.0 * np.where(both, term(here, others), 0.0).sum(axis=1)
-        return total
-
-
-class _Level(NamedTuple):
-    """Level, probability and summed difference."""
-
-    i: FloatArray
-    p: FloatArray
-    s: FloatArray
-
-
-def _busyness(of: _Tones) -> FloatArray:
-    busy = of.over_pairs(lambda a, b: np.abs(a.i * a.p - b.i * b.p))
-    return np.where(busy > 0.0, of.weighted / busy, 0.0)
-
-
-def _coarseness(of: _Tones) -> FloatArray:
-    return np.where(of.weighted > 0.0, 1.0 / of.weighted, 1e6)
-
-
-def _complexity(of: _Tones) -> FloatArray:
-    return of.over_pairs(lambda a, b: np.abs(a.i - b.i) * (a.p * a.s + b.p * b.s) / (a.p + b.p)) / of.n_pixels
-
-
-def _contrast(of: _Tones) -> FloatArray:
-    spread = of.over_pairs(lambda a, b: a.p * b.p * (a.i - b.i) ** 2)
-    return np.where(of.n > 1.0, spread / (of.n * (of.n - 1.0)) * of.total / of.n_pixels, 0.0)
-
-
-def _strength(of: _Tones) -> FloatArray:
-    distance = of.over_pairs(lambda a, b: (a.p + b.p) * (a.i - b.i) ** 2)
-    return np.where(of.total > 0.0, distance / of.total, 0.0)
-
-
-TONE_FORMULAS: dict[str, Callable[[_Tones], FloatArray]] = {
-    "Busyness": _busyness,
-    "Coarseness": _coarseness,
-    "Complexity": _complexity,
-    "Contrast": _contrast,
-    "Strength": _strength,
-}
-
-
-def tone_feature(name: str, tones: Cells) -> FloatArray:
-    """One tone difference feature of many windows, from the cells of `window_tones`.
-
-    Parameters
-    ----------
-    name : str
-        Of `TONE_FORMULAS`.
-    tones : Cells
-        One matrix per window: level i, its pixels j and, in place of a count, their summed tone difference n.
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return TONE_FORMULAS[name](_Tones(tones))

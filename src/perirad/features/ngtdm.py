@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from perirad._kernels import sum_differences
+from perirad._kernels import sum_differences, sum_tones
 from perirad.arrays import FloatArray, IntArray
+from perirad.features.cells import Cells
 from perirad.features.discretise import LevelImage
 
-__all__ = ["NGTDM", "difference_sums", "mean_differences", "ngtdm"]
+__all__ = ["NGTDM", "difference_sums", "level_tones", "mean_differences", "ngtdm", "tone_cells"]
 
 NGTDM = ("Busyness", "Coarseness", "Complexity", "Contrast", "Strength")
 
-_BLOCK = 1_000_000
+_N_SUMS = 8
 
 
 def difference_sums(image: LevelImage) -> FloatArray:
@@ -34,58 +35,55 @@ def mean_differences(differences: IntArray) -> FloatArray:
     return np.asarray((differences[..., 1:] / np.arange(1, 9)).sum(axis=-1), dtype=np.float64)
 
 
-def ngtdm(counts: IntArray, sums: FloatArray) -> FloatArray:
-    """Tone difference features of one region, in the order of `NGTDM`.
+def tone_cells(image: LevelImage) -> Cells:
+    """Tone differences of one region, as `level_tones` gives them."""
+    counts, sums = image.counts[None, 1:], difference_sums(image)[None, 1:]
+    return level_tones(counts, sums, np.ones(1, dtype=np.int64))
+
+
+def level_tones(counts: IntArray, sums: FloatArray, first: IntArray) -> Cells:
+    """Levels present in regions, one matrix for each region.
 
     Parameters
     ----------
-    counts : ndarray of shape (n_levels + 1,)
-        Pixels of each grey level.
-    sums : ndarray of shape (n_levels + 1,)
-        Of `difference_sums`.
+    counts, sums : ndarray of shape (n_regions, n_levels)
+        Pixels of each level, and their summed differences (see `difference_sums`).
+    first : ndarray of shape (n_regions,)
+        The level, from 1 in the first column, that is the region's own level 1.
 
     Returns
     -------
-    ndarray of shape (5,)
-        NaN for a region without pixels. A region in which no pixel differs from its neighbours has busyness,
-        complexity, contrast and strength 0 and coarseness 10⁶, PyRadiomics' stand-in for infinity. Pixels without
-        a neighbour count among the level's pixels (PyRadiomics; IBSI leaves them out).
+    Cells
+        Level i, its pixels j and, in place of a count, their summed difference n.
     """
-    level = np.flatnonzero(counts)
-    if level.size == 0:
-        return np.full(len(NGTDM), np.nan)
-    i = level.astype(np.float64)
-    n_pixels = float(counts.sum())
-    p = counts[level] / n_pixels
-    s = sums[level]
-    weighted, total = float(p @ s), float(s.sum())
-    n = len(level)
-    busy = _absolute_differences(i * p)
-    # Sums over all pairs of levels, multiplied out about a mean, so that nothing cancels.
-    x = i - i.mean()
-    spread = 2.0 * float(p @ (i - p @ i) ** 2)
-    distance = 2.0 * float(p @ (n * x**2 + (x**2).sum()))
-    return np.array([
-        weighted / busy if busy > 0.0 else 0.0,
-        1.0 / weighted if weighted > 0.0 else 1e6,
-        _complexity(i, p, s) / n_pixels,
-        spread / (n * (n - 1)) * total / n_pixels if n > 1 else 0.0,
-        distance / total if total > 0.0 else 0.0,
-    ])  # fmt: skip
+    region, column = np.nonzero(counts)
+    return Cells(region, column + 2 - first[region], counts[region, column], sums[region, column], len(counts))
 
 
-def _absolute_differences(values: FloatArray) -> float:
-    """Sum of |a - b| over all ordered pairs: in ascending order, the k-th value is added k times more than taken."""
-    ordered = np.sort(values)
-    return 2.0 * float(((2.0 * np.arange(len(ordered)) - len(ordered) + 1.0) * ordered).sum())
+def ngtdm(tones: Cells) -> FloatArray:
+    """Tone difference features of regions.
 
+    Parameters
+    ----------
+    tones : Cells
+        Of `tone_cells` or `level_tones`: one matrix for each region.
 
-def _complexity(i: FloatArray, p: FloatArray, s: FloatArray) -> float:
-    """Sum over all ordered pairs of levels, a block of rows at a time to spare memory."""
-    ps = p * s
-    step = max(1, _BLOCK // len(i))
-    total = 0.0
-    for start in range(0, len(i), step):
-        rows = slice(start, start + step)
-        total += float((np.abs(i[rows, None] - i) * (ps[rows, None] + ps) / (p[rows, None] + p)).sum())
-    return total
+    Returns
+    -------
+    ndarray of shape (n_regions, 5)
+        In the order of `NGTDM`. NaN for a region without pixels. A region in which no pixel differs from its neighbours
+        has busyness, complexity, contrast and strength 0 and coarseness 10⁶, PyRadiomics' stand-in for infinity. Pixels
+        without a neighbour count among the level's pixels (PyRadiomics; IBSI leaves them out).
+    """
+    sums = np.full((tones.n_matrices, _N_SUMS), np.nan)
+    sum_tones(*tones.columns(), sums)
+    n, pixels, weighted, total, busy, complexity, spread, distance = sums.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = [
+            np.where(busy == 0.0, 0.0, weighted / busy),
+            np.where(weighted == 0.0, 1e6, 1.0 / weighted),
+            complexity / pixels,
+            np.where(n == 1.0, 0.0, spread / (n * (n - 1.0)) * total / pixels),
+            np.where(total == 0.0, 0.0, distance / total),
+        ]  # fmt: skip
+    return np.stack(values, axis=1)

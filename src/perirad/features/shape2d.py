@@ -7,8 +7,7 @@ import math
 import numpy as np
 
 from perirad._kernels import trace_outline, widest_squared
-from perirad.arrays import FloatArray, IntArray
-from perirad.features.discretise import Place
+from perirad.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["SHAPE2D", "shape2d"]
 
@@ -25,7 +24,7 @@ _DOWN = np.array([0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0])
 _ASLANT = np.array([0, 1, 1, 0, 1, 2, 0, 1, 1, 0, 2, 1, 0, 1, 1, 0])
 
 
-def shape2d(place: Place, spacing_mm: tuple[float, float]) -> FloatArray:
+def shape2d(mask: BoolArray, spacing_mm: tuple[float, float]) -> FloatArray:
     """Shape of one region, in the order of `SHAPE2D`.
 
     The outline joins the points halfway between a pixel inside and its neighbour outside (marching squares; two
@@ -34,8 +33,8 @@ def shape2d(place: Place, spacing_mm: tuple[float, float]) -> FloatArray:
 
     Parameters
     ----------
-    place : Place
-        The region's pixels.
+    mask : ndarray of bool, shape (rows, columns)
+        The region's pixels; what lies beyond is outside.
     spacing_mm : tuple of float
         (row, column).
 
@@ -44,11 +43,11 @@ def shape2d(place: Place, spacing_mm: tuple[float, float]) -> FloatArray:
     ndarray of shape (9,)
         Lengths in mm, areas in mm². NaN for a region without pixels; the elongation of a single pixel is NaN.
     """
-    n_pixels = place.in_box.size
+    down, across = spacing_mm
+    squares, sums, extents = _outline(mask)
+    n_pixels = int(sums[0])
     if n_pixels == 0:
         return np.full(len(SHAPE2D), np.nan)
-    down, across = spacing_mm
-    squares, sums, extents = _outline(place)
     surface = float(squares @ _EIGHTHS) / 8.0 * down * across
     perimeter = (
         float(squares @ _ACROSS) * across
@@ -71,12 +70,14 @@ def shape2d(place: Place, spacing_mm: tuple[float, float]) -> FloatArray:
     ])  # fmt: skip
 
 
-def _outline(place: Place) -> tuple[IntArray, IntArray, IntArray]:
-    mask = np.zeros(place.shape, dtype=np.uint8)
-    mask.reshape(-1)[place.in_box] = 1
+def _outline(mask: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
+    rows, columns = mask.shape
+    bordered = np.zeros((rows + 2, columns + 2), dtype=np.uint8)
+    bordered[1:-1, 1:-1] = mask
     squares, sums = np.zeros(16, dtype=np.int64), np.zeros(6, dtype=np.int64)
-    extents = np.tile(np.array([1, 0], dtype=np.int64), (2 * place.shape[0], 1))
-    trace_outline(mask, squares, sums, extents)
+    extents = np.zeros((2 * rows + 4, 2), dtype=np.int64)
+    extents[:, 0] = 1
+    trace_outline(bordered, squares, sums, extents)
     return squares, sums, extents
 
 

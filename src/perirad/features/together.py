@@ -28,7 +28,7 @@ from perirad.arrays import FloatArray, IntArray
 from perirad.features.cells import Cells
 from perirad.features.counted import Counted
 from perirad.features.firstorder import firstorder_of_parts
-from perirad.features.ngtdm import mean_differences, ngtdm
+from perirad.features.ngtdm import level_tones, mean_differences
 from perirad.features.parts import DIRECTIONS, Parts
 
 __all__ = ["count_together"]
@@ -85,10 +85,7 @@ def count_together(
         np.array([len(of_levels) - 1 for of_levels in counts]),
         by_level.sum(axis=1),
         firstorder_of_parts(ordered, parts.members, by_level, spacings_mm),
-        np.stack([
-            ngtdm(of_levels, s[first - 1 : first - 1 + len(of_levels)])
-            for of_levels, s, first in zip(counts, sums, coded.first, strict=True)
-        ]),
+        level_tones(by_level, sums[:, 1:], coded.first),
         _pairs(coded, pairs),
         _runs(coded, pairs),
         _zones(coded),
