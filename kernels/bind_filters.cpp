@@ -2,6 +2,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include "gradient.hpp"
 #include "lbp.hpp"
 #include "log.hpp"
 #include "wavelet.hpp"
@@ -47,10 +48,16 @@ void bind_filters(nb::module_& m) {
         "binary_patterns",
         [](Array<const double, 2> padded, std::size_t top, std::size_t left, Array<double, 2> share,
            Array<double, 2> out) {
-            perirad::binary_patterns(padded.data(), padded.shape(1) - 2, top, left, top + out.shape(0),
-                                     left + out.shape(1), share.data(), out.data());
+            perirad::binary_patterns(padded.data(), top, left, top + out.shape(0), left + out.shape(1), share.data(),
+                                     out.data());
         },
         "padded"_a.noconvert(), "top"_a, "left"_a, "share"_a.noconvert(), "out"_a.noconvert(), Release());
+    m.def(
+        "gradient_lengths",
+        [](Array<const double, 2> near, double down, double across, Array<float, 2> out) {
+            perirad::gradient_lengths(near.data(), out.shape(0), out.shape(1), down, across, out.data());
+        },
+        "near"_a.noconvert(), "down"_a, "across"_a, "out"_a.noconvert(), Release());
     m.def(
         "wavelet_bands",
         [](Array<const double, 2> padded, Array<const double, 1> low, Array<const double, 1> high,

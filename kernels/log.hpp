@@ -86,7 +86,7 @@ PERIRAD_INLINE void laplacians(const double* pixels, const Window& window, const
         __attribute__((always_inline)) { add_rows<N>(tile, factors[0], height, width, start, to); });
 }
 
-#define PERIRAD_PARAMETERS                                                                                 \
+#define PERIRAD_PARAMETERS                                                                                          \
     const double *pixels, const Window &window, const double *coefficients, size_t n_sigmas, const double *factors, \
         double *scratch, float *out
 #define PERIRAD_ARGUMENTS pixels, window, coefficients, n_sigmas, factors, scratch, out
@@ -106,7 +106,7 @@ inline size_t laplacian_scratch(size_t lanes, const Window& window, size_t n_sig
 // lanes: doubles in a vector, one that runs here. pixels: (rows, columns), both 4 or more. coefficients: (n_sigmas,
 // kRecursions, kCoefficients). factors: what the second derivatives down and across are multiplied by.
 // out: (n_sigmas, bottom - top, right - left).
-inline void filter_laplacians(size_t lanes, PERIRAD_PARAMETERS) {
+inline void filter_laplacians([[maybe_unused]] size_t lanes, PERIRAD_PARAMETERS) {
 #ifdef PERIRAD_X86
     if (lanes == 8) return laplacians_8(PERIRAD_ARGUMENTS);
     if (lanes == 4) return laplacians_4(PERIRAD_ARGUMENTS);

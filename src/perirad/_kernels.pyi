@@ -117,6 +117,7 @@ def filter_laplacians(
 def binary_patterns(
     padded: NDArray[np.float64], top: int, left: int, share: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None: ...
+def gradient_lengths(near: NDArray[np.float64], down: float, across: float, out: NDArray[np.float32]) -> None: ...
 def wavelet_bands(
     padded: NDArray[np.float64],
     low: NDArray[np.float64],

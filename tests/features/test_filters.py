@@ -75,9 +75,7 @@ def test_laplacians_in_a_box_are_a_part_of_the_whole_analytic(seed: int, lanes: 
     box, pixels = Box(int(top), int(left), int(bottom), int(right)), random_picture(tuple(shape), seed)
     part = laplacians_of_gaussian(pixels, (0.2, 0.3), (0.7, 2.0), box, lanes)
     for one, sigma_mm in zip(part, (0.7, 2.0), strict=True):
-        np.testing.assert_array_equal(
-            one, laplacian_of_gaussian(pixels, (0.2, 0.3), sigma_mm)[top:bottom, left:right]
-        )
+        np.testing.assert_array_equal(one, laplacian_of_gaussian(pixels, (0.2, 0.3), sigma_mm)[top:bottom, left:right])
 
 
 def test_laplacian_of_flat_and_curved_pictures_analytic() -> None:

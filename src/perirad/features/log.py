@@ -49,7 +49,7 @@ def laplacian_of_gaussian(
         Second derivatives along both axes, times sigma² (grey values). Negative on bright spots. As in ITK, the
         arithmetic is double and every filtered picture is stored in single precision.
     """
-    return laplacians_of_gaussian(pixels, spacing_mm, [sigma_mm], box)[0]
+    return laplacians_of_gaussian(pixels, spacing_mm, [sigma_mm], box).squeeze(axis=0)
 
 
 def laplacians_of_gaussian(
@@ -74,10 +74,10 @@ def laplacians_of_gaussian(
     ndarray of float32, shape (n_sigmas, rows of the box, columns of the box)
     """
     box = box or Box(0, 0, *pixels.shape)
-    height, width = box.bottom - box.top, box.right - box.left
+    (rows, columns), height, width = pixels.shape, box.bottom - box.top, box.right - box.left
     recursions = np.array([[coefficients(sigma_mm, mm) for mm in spacing_mm] for sigma_mm in sigmas_mm])
     factors = np.array([1.0 / (mm * mm) for mm in spacing_mm])
-    scratch = np.empty(laplacian_scratch(lanes, len(sigmas_mm), *pixels.shape, height, width))
+    scratch = np.empty(laplacian_scratch(lanes, len(sigmas_mm), rows, columns, height, width))
     out = np.empty((len(sigmas_mm), height, width), dtype=np.float32)
     filter_laplacians(lanes, pixels, recursions.reshape(-1, 2, 2, 20), factors, box.top, box.left, scratch, out)
     return out
