@@ -2,6 +2,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include "gradient.hpp"
 #include "lbp.hpp"
 #include "log.hpp"
 #include "wavelet.hpp"
@@ -13,40 +14,50 @@ template <typename T, std::size_t N>
 using Array = nb::ndarray<T, nb::ndim<N>, nb::c_contig, nb::device::cpu>;
 using Release = nb::call_guard<nb::gil_scoped_release>;
 
-template <typename T>
-void bind_recursion(nb::module_& m) {
+void bind_laplacians(nb::module_& m) {
+    namespace recursive = perirad::recursive;
+    nb::list lanes;
+    for (const std::size_t width : perirad::vectors::kWidths) {
+        if (perirad::vectors::runs_here(width)) lanes.append(width);
+    }
+    m.attr("LANES") = nb::tuple(lanes);
     m.def(
-        "filter_down",
-        [](Array<const T, 2> in, Array<const double, 1> k, std::size_t top, Array<double, 3> tile,
-           Array<float, 2> out) {
-            perirad::recursive::filter_down(in.data(), in.shape(0), in.shape(1), k.data(), top, top + out.shape(0),
-                                            tile.data(), out.data());
+        "laplacian_scratch",
+        [](std::size_t lanes, std::size_t n_sigmas, std::size_t rows, std::size_t columns, std::size_t height,
+           std::size_t width) {
+            return recursive::laplacian_scratch(lanes, {rows, columns, 0, 0, height, width}, n_sigmas);
         },
-        "picture"_a.noconvert(), "coefficients"_a.noconvert(), "top"_a, "tile"_a.noconvert(), "out"_a.noconvert(),
-        Release());
+        "lanes"_a, "n_sigmas"_a, "rows"_a, "columns"_a, "height"_a, "width"_a);
     m.def(
-        "filter_across",
-        [](Array<const T, 2> in, Array<const double, 1> k, std::size_t left, Array<double, 3> tile,
-           Array<float, 2> out) {
-            perirad::recursive::filter_across(in.data(), in.shape(0), in.shape(1), k.data(), left,
-                                              left + out.shape(1), tile.data(), out.data());
+        "filter_laplacians",
+        [](std::size_t lanes, Array<const double, 2> picture, Array<const double, 4> coefficients,
+           Array<const double, 1> factors, std::size_t top, std::size_t left, Array<double, 1> scratch,
+           Array<float, 3> out) {
+            const recursive::Window window{picture.shape(0), picture.shape(1), top, left, top + out.shape(1),
+                                           left + out.shape(2)};
+            recursive::filter_laplacians(lanes, picture.data(), window, coefficients.data(), out.shape(0),
+                                         factors.data(), scratch.data(), out.data());
         },
-        "picture"_a.noconvert(), "coefficients"_a.noconvert(), "left"_a, "tile"_a.noconvert(), "out"_a.noconvert(),
-        Release());
+        "lanes"_a, "picture"_a.noconvert(), "coefficients"_a.noconvert(), "factors"_a.noconvert(), "top"_a, "left"_a,
+        "scratch"_a.noconvert(), "out"_a.noconvert(), Release());
 }
 
 void bind_filters(nb::module_& m) {
-    m.attr("TILE") = perirad::recursive::kTile;
-    bind_recursion<double>(m);
-    bind_recursion<float>(m);
+    bind_laplacians(m);
     m.def(
         "binary_patterns",
         [](Array<const double, 2> padded, std::size_t top, std::size_t left, Array<double, 2> share,
            Array<double, 2> out) {
-            perirad::binary_patterns(padded.data(), padded.shape(1) - 2, top, left, top + out.shape(0),
-                                     left + out.shape(1), share.data(), out.data());
+            perirad::binary_patterns(padded.data(), top, left, top + out.shape(0), left + out.shape(1), share.data(),
+                                     out.data());
         },
         "padded"_a.noconvert(), "top"_a, "left"_a, "share"_a.noconvert(), "out"_a.noconvert(), Release());
+    m.def(
+        "gradient_lengths",
+        [](Array<const double, 2> near, double down, double across, Array<float, 2> out) {
+            perirad::gradient_lengths(near.data(), out.shape(0), out.shape(1), down, across, out.data());
+        },
+        "near"_a.noconvert(), "down"_a, "across"_a, "out"_a.noconvert(), Release());
     m.def(
         "wavelet_bands",
         [](Array<const double, 2> padded, Array<const double, 1> low, Array<const double, 1> high,

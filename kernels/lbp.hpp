@@ -6,28 +6,28 @@
 
 namespace perirad {
 
-// padded: (rows + 2, columns + 2), the picture with a border of zeros. top, left, bottom, right: wanted part of the
-// picture. share: (2, columns) scratch. out: (bottom - top, right - left): the number of points at least as bright as
-// the centre where they lie side by side (at most two changes around the circle, its end not joined to its start),
-// else 9 (Ojala 2002, doi:10.1109/TPAMI.2002.1017623).
+// top, left, bottom, right: wanted part of the picture. padded: (bottom - top + 2, right - left + 2), that part and the
+// pixels around it, 0 outside the picture. share: (2, right) scratch. out: (bottom - top, right - left): the number of
+// points at least as bright as the centre where they lie side by side (at most two changes around the circle, its end
+// not joined to its start), else 9 (Ojala 2002, doi:10.1109/TPAMI.2002.1017623).
 // Points between pixels are interpolated at 0.70711 down and across. That sum is formed about the pixel's own row and
 // column number, as scikit-image does: in flat tissue it decides whether a point is as bright as the centre.
-inline void binary_patterns(const double* padded, std::size_t columns, std::size_t top, std::size_t left,
-                            std::size_t bottom, std::size_t right, double* share, double* out) {
+inline void binary_patterns(const double* padded, std::size_t top, std::size_t left, std::size_t bottom,
+                            std::size_t right, double* share, double* out) {
     constexpr double kDiagonal = 0.70711;
     const auto after = [](std::size_t at) { return (static_cast<double>(at) + kDiagonal) - static_cast<double>(at); };
     const auto before = [](std::size_t at) {
         return (static_cast<double>(at) - kDiagonal) - (static_cast<double>(at) - 1.0);
     };
-    const std::size_t wide = columns + 2;
-    double *rightward = share, *leftward = share + columns;
+    const std::size_t wide = right - left + 2;
+    double *rightward = share, *leftward = share + right;
     for (std::size_t c = left; c < right; ++c) rightward[c] = after(c), leftward[c] = before(c);
     for (std::size_t r = top; r < bottom; ++r) {
         const double downward = after(r), upward = before(r);
-        const double* here = padded + (r + 1) * wide + 1;
+        const double* here = padded + (r - top + 1) * wide + 1;
         double* to = out + (r - top) * (right - left);
         for (std::size_t c = left; c < right; ++c) {
-            const double *p = here + c, *above = p - wide, *below = p + wide;
+            const double *p = here + (c - left), *above = p - wide, *below = p + wide;
             const double e = rightward[c], w = leftward[c], centre = p[0];
             const auto mix = [](double of_b, double a, double b) { return (1.0 - of_b) * a + of_b * b; };
             const double points[8] = {

@@ -98,27 +98,26 @@ def widest_squared(
     right: NDArray[np.int64],
 ) -> float: ...
 
-# Filters. The recursions fill rows (columns) `top` (`left`) onwards of the picture; sides of four pixels or more.
+# Filters. `lanes` is one of LANES: the doubles in a vector that this machine can run, widest last; it changes the time
+# and not the result. The recursions take sides of four pixels or more, and fill `out` from row `top`, column `left`.
 
-TILE: int
+LANES: tuple[int, ...]
 
-def filter_down(
-    picture: NDArray[np.float64] | NDArray[np.float32],
+def laplacian_scratch(lanes: int, n_sigmas: int, rows: int, columns: int, height: int, width: int) -> int: ...
+def filter_laplacians(
+    lanes: int,
+    picture: NDArray[np.float64],
     coefficients: NDArray[np.float64],
+    factors: NDArray[np.float64],
     top: int,
-    tile: NDArray[np.float64],
-    out: NDArray[np.float32],
-) -> None: ...
-def filter_across(
-    picture: NDArray[np.float64] | NDArray[np.float32],
-    coefficients: NDArray[np.float64],
     left: int,
-    tile: NDArray[np.float64],
+    scratch: NDArray[np.float64],
     out: NDArray[np.float32],
 ) -> None: ...
 def binary_patterns(
     padded: NDArray[np.float64], top: int, left: int, share: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None: ...
+def gradient_lengths(near: NDArray[np.float64], down: float, across: float, out: NDArray[np.float32]) -> None: ...
 def wavelet_bands(
     padded: NDArray[np.float64],
     low: NDArray[np.float64],

@@ -8,10 +8,11 @@ import SimpleITK as sitk  # noqa: N813
 from tests.reference.lbp import pattern
 from tests.reference.log import along
 
+from perirad._kernels import LANES
 from perirad.arrays import FloatArray
 from perirad.features.catalogue import feature_names
 from perirad.features.extract import extract
-from perirad.features.log import coefficients, laplacian_of_gaussian, log_is_defined
+from perirad.features.log import coefficients, laplacian_of_gaussian, laplacians_of_gaussian, log_is_defined
 from perirad.features.pointwise import POINTWISE, gradient, local_binary_patterns
 from perirad.features.settings import FILTERS, FeatureSettings
 from perirad.image.image import Box, Calibration, Image, Source
@@ -52,6 +53,29 @@ def test_laplacian_naive(shape: tuple[int, int]) -> None:
     vertical = along(along(pixels, curve_down, 0), smooth_across, 1) * (1.0 / (0.4 * 0.4))
     expected = (horizontal.astype(np.float32) + vertical).astype(np.float32)
     np.testing.assert_array_equal(laplacian_of_gaussian(pixels, spacing_mm, 0.8), expected)
+
+
+@pytest.mark.parametrize("lanes", LANES)
+@pytest.mark.parametrize("shape", [*SHAPES, (5, 4), (24, 25), (97, 130), (201, 70)])
+def test_laplacians_are_itk_s_on_every_instruction_set_itk(shape: tuple[int, int], lanes: int) -> None:
+    pixels, sigmas_mm = random_picture(shape, 5) * 1.1, (0.05, 0.4, 1.0, 3.0)
+    found = laplacians_of_gaussian(pixels, (0.12, 0.09), sigmas_mm, lanes=lanes)
+    for one, sigma_mm in zip(found, sigmas_mm, strict=True):
+        picture = itk_picture(pixels, (0.12, 0.09))
+        expected = sitk.LaplacianRecursiveGaussian(picture, sigma=sigma_mm, normalizeAcrossScale=True)
+        np.testing.assert_array_equal(one, sitk.GetArrayFromImage(expected))
+
+
+@pytest.mark.parametrize("lanes", LANES)
+@pytest.mark.parametrize("seed", range(12))
+def test_laplacians_in_a_box_are_a_part_of_the_whole_analytic(seed: int, lanes: int) -> None:
+    rng = np.random.default_rng(seed)
+    shape = rng.integers(4, 120, size=2)
+    (top, bottom), (left, right) = (np.sort(rng.choice(side + 1, 2, replace=False)) for side in shape)
+    box, pixels = Box(int(top), int(left), int(bottom), int(right)), random_picture(tuple(shape), seed)
+    part = laplacians_of_gaussian(pixels, (0.2, 0.3), (0.7, 2.0), box, lanes)
+    for one, sigma_mm in zip(part, (0.7, 2.0), strict=True):
+        np.testing.assert_array_equal(one, laplacian_of_gaussian(pixels, (0.2, 0.3), sigma_mm)[top:bottom, left:right])
 
 
 def test_laplacian_of_flat_and_curved_pictures_analytic() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from perirad._kernels import TILE, filter_across, filter_down
+from perirad._kernels import LANES, filter_laplacians, laplacian_scratch
 from perirad.arrays import FloatArray
 from perirad.image.image import Box
 
-__all__ = ["coefficients", "laplacian_of_gaussian", "log_is_defined"]
+__all__ = ["coefficients", "laplacian_of_gaussian", "laplacians_of_gaussian", "log_is_defined"]
 
 # The half Gaussian and its second derivative, over x in units of sigma, as two damped oscillations:
 # sum of (a cos w x + b sin w x) exp(l x). Farnebäck & Westin 2006, doi:10.1007/s10851-006-8464-z, as ITK rounds them.
@@ -48,30 +49,37 @@ def laplacian_of_gaussian(
         Second derivatives along both axes, times sigma² (grey values). Negative on bright spots. As in ITK, the
         arithmetic is double and every filtered picture is stored in single precision.
     """
-    box = box or Box(0, 0, *pixels.shape)
-    down, across = spacing_mm
-    smooth_down, curve_down = coefficients(sigma_mm, down)
-    smooth_across, curve_across = coefficients(sigma_mm, across)
-    tile = np.empty((3, max(pixels.shape), TILE))
-    curved = _across(pixels, curve_across, box, tile)
-    horizontal = _down(curved, smooth_down, box, tile)
-    curved = _down(pixels, curve_down, box, tile)
-    vertical = _across(curved, smooth_across, box, tile)
-    first = (horizontal * (1.0 / np.float64(across * across))).astype(np.float32)
-    return np.asarray(first + vertical * (1.0 / np.float64(down * down)), dtype=np.float32)
+    return laplacians_of_gaussian(pixels, spacing_mm, [sigma_mm], box).squeeze(axis=0)
 
 
-def _down(picture: FloatArray | NDArray[np.float32], k: FloatArray, box: Box, tile: FloatArray) -> NDArray[np.float32]:
-    out = np.empty((box.bottom - box.top, picture.shape[1]), dtype=np.float32)
-    filter_down(picture, k, box.top, tile, out)
-    return out
-
-
-def _across(
-    picture: FloatArray | NDArray[np.float32], k: FloatArray, box: Box, tile: FloatArray
+def laplacians_of_gaussian(
+    pixels: FloatArray,
+    spacing_mm: tuple[float, float],
+    sigmas_mm: Sequence[float],
+    box: Box | None = None,
+    lanes: int = LANES[-1],
 ) -> NDArray[np.float32]:
-    out = np.empty((picture.shape[0], box.right - box.left), dtype=np.float32)
-    filter_across(picture, k, box.left, tile, out)
+    """Filter the whole picture with several sigmas, which takes less time than one after the other.
+
+    Parameters
+    ----------
+    pixels, spacing_mm, box
+        As for `laplacian_of_gaussian`.
+    sigmas_mm : sequence of float
+    lanes : int
+        Doubles in a vector of the processor, one of `perirad._kernels.LANES`. The result is the same for each.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_sigmas, rows of the box, columns of the box)
+    """
+    box = box or Box(0, 0, *pixels.shape)
+    (rows, columns), height, width = pixels.shape, box.bottom - box.top, box.right - box.left
+    recursions = np.array([[coefficients(sigma_mm, mm) for mm in spacing_mm] for sigma_mm in sigmas_mm])
+    factors = np.array([1.0 / (mm * mm) for mm in spacing_mm])
+    scratch = np.empty(laplacian_scratch(lanes, len(sigmas_mm), rows, columns, height, width))
+    out = np.empty((len(sigmas_mm), height, width), dtype=np.float32)
+    filter_laplacians(lanes, pixels, recursions.reshape(-1, 2, 2, 20), factors, box.top, box.left, scratch, out)
     return out
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray
-from perirad.features.log import laplacian_of_gaussian, log_is_defined
+from perirad.features.log import laplacians_of_gaussian, log_is_defined
 from perirad.features.pointwise import POINTWISE, gradient, local_binary_patterns
 from perirad.features.settings import FeatureSettings, filter_images
 from perirad.features.wavelet import BANDS, bands
@@ -38,7 +38,7 @@ def _filtered(image: Image, box: Box, name: str, settings: FeatureSettings) -> l
         filtered = dict(zip(BANDS, bands(image.pixels, box), strict=True))
         return [filtered[band.removeprefix("wavelet-")] for band in filter_images(name, settings)]
     if name == "log":
-        return [_log(image, box, sigma_mm) for sigma_mm in settings.log_sigma_mm]
+        return _log(image, box, settings.log_sigma_mm)
     if name == "gradient":
         return [gradient(image.pixels, image.spacing_mm, box)]
     if name == "lbp-2d":
@@ -47,7 +47,7 @@ def _filtered(image: Image, box: Box, name: str, settings: FeatureSettings) -> l
     return [POINTWISE[name](image.pixels[inside], largest) if largest > 0.0 else None]
 
 
-def _log(image: Image, box: Box, sigma_mm: float) -> Picture:
-    if not log_is_defined(image.shape, image.spacing_mm, sigma_mm):
-        return None
-    return laplacian_of_gaussian(image.pixels, image.spacing_mm, sigma_mm, box)
+def _log(image: Image, box: Box, sigmas_mm: tuple[float, ...]) -> list[Picture]:
+    defined = [sigma_mm for sigma_mm in sigmas_mm if log_is_defined(image.shape, image.spacing_mm, sigma_mm)]
+    filtered = dict(zip(defined, laplacians_of_gaussian(image.pixels, image.spacing_mm, defined, box), strict=True))
+    return [filtered.get(sigma_mm) for sigma_mm in sigmas_mm]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from perirad._kernels import binary_patterns
+from perirad._kernels import binary_patterns, gradient_lengths
 from perirad.arrays import FloatArray
 from perirad.image.image import Box
 
@@ -63,13 +63,11 @@ def gradient(pixels: FloatArray, spacing_mm: tuple[float, float], box: Box | Non
         Grey values per millimetre, stored in single precision as ITK has it.
     """
     box = box or Box(0, 0, *pixels.shape)
-    rows = np.clip(np.arange(box.top - 1, box.bottom + 1), 0, pixels.shape[0] - 1)
-    columns = np.clip(np.arange(box.left - 1, box.right + 1), 0, pixels.shape[1] - 1)
-    near = pixels[np.ix_(rows, columns)]
+    near = np.pad(_around(pixels, box), _beyond(pixels, box), mode="edge")
     down, across = (0.5 * (1.0 / mm) for mm in spacing_mm)
-    vertical = near[2:, 1:-1] * down - near[:-2, 1:-1] * down
-    horizontal = near[1:-1, 2:] * across - near[1:-1, :-2] * across
-    return np.sqrt(horizontal * horizontal + vertical * vertical).astype(np.float32)
+    out = np.empty((box.bottom - box.top, box.right - box.left), dtype=np.float32)
+    gradient_lengths(near, down, across, out)
+    return out
 
 
 def local_binary_patterns(pixels: FloatArray, box: Box | None = None) -> FloatArray:
@@ -89,6 +87,18 @@ def local_binary_patterns(pixels: FloatArray, box: Box | None = None) -> FloatAr
         3.1.0).
     """
     box = box or Box(0, 0, *pixels.shape)
+    near = np.pad(_around(pixels, box), _beyond(pixels, box))
     out = np.empty((box.bottom - box.top, box.right - box.left))
-    binary_patterns(np.pad(pixels, 1), box.top, box.left, np.empty((2, pixels.shape[1])), out)
+    binary_patterns(near, box.top, box.left, np.empty((2, box.right)), out)
     return out
+
+
+def _around(pixels: FloatArray, box: Box) -> FloatArray:
+    """The box and one pixel around it, as far as the picture goes."""
+    return pixels[max(box.top - 1, 0) : box.bottom + 1, max(box.left - 1, 0) : box.right + 1]
+
+
+def _beyond(pixels: FloatArray, box: Box) -> tuple[tuple[int, int], tuple[int, int]]:
+    """How many rows (before, after) and columns of `_around` lie outside the picture."""
+    rows, columns = pixels.shape
+    return (int(box.top == 0), int(box.bottom == rows)), (int(box.left == 0), int(box.right == columns))

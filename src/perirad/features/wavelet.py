@@ -43,7 +43,7 @@ def bands(pixels: FloatArray, box: Box | None = None) -> FloatArray:
     box = box or Box(0, 0, *pixels.shape)
     rows = _taps_of(box.top, box.bottom, pixels.shape[0])
     columns = _taps_of(box.left, box.right, pixels.shape[1])
-    padded = np.ascontiguousarray(pixels[np.ix_(rows, columns)])
+    padded = pixels.take(rows, axis=0).take(columns, axis=1)
     height, width = box.bottom - box.top, box.right - box.left
     out = np.empty((4, height, width))
     wavelet_bands(padded, COIF1_LOW, COIF1_HIGH, np.empty((2, len(rows), width)), out)
