@@ -13,9 +13,8 @@ from statistics import median
 from time import perf_counter
 
 import numpy as np
-from PIL import Image
-
 from benchmarks.peers.workload import write_workload
+from PIL import Image
 
 ROUNDS = 9
 
