@@ -19,9 +19,9 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from benchmarks.peers.workload import write_workload
 from PIL import Image
 
-from benchmarks.peers.workload import write_workload
 from perirad.study import engine
 from perirad.study.settings import open_study
 
@@ -80,7 +80,9 @@ def main() -> None:
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     own = resource.getrusage(resource.RUSAGE_SELF)
     cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-    print(f"{rows} cases x {columns} features: {wall:.1f} s wall, {cpu:.1f} s CPU, {1e3 * cpu / rows:.0f} ms CPU a case")
+    print(
+        f"{rows} cases x {columns} features: {wall:.1f} s wall, {cpu:.1f} s CPU, {1e3 * cpu / rows:.0f} ms CPU a case"
+    )
     if options.profile:
         pstats.Stats(profile).sort_stats("tottime").print_stats(25)
 

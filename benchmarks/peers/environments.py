@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["PEERS", "Peer", "python_of"]
+__all__ = ["NOT_MEASURED", "PEERS", "Peer", "python_of"]
 
 
 @dataclass(frozen=True)
 class Peer:
     """A package to measure.
 
-    `pythons` are the versions it installs on, the preferred one first; `words` are handed to its script.
+    `pythons` are the versions it installs on, the preferred one first; `words` are handed to its script after the name.
     """
 
     name: str
@@ -27,8 +27,9 @@ class Peer:
 
 
 _NEWER = ("3.12", "3.11")
+_PYRADIOMICS, _MIRP = "peer_pyradiomics.py", "peer_mirp.py"
 # flash-radiomics does not name what it imports.
-_OF_FLASH = (
+_OF_FLASH = [
     "numpy",
     "h5py",
     "SimpleITK",
@@ -38,26 +39,20 @@ _OF_FLASH = (
     "scikit-image",
     "scikit-learn",
     "trimesh",
-)
+]
 PEERS = (
-    Peer(
-        "pyradiomics", ("numpy<2", "pyradiomics==3.1.0"), ("3.9",), "peer_pyradiomics.py", ("pyradiomics", "radiomics")
-    ),
-    Peer(
-        "pyradiomics-bhklab",
-        ("pyradiomics-bhklab==3.1.4",),
-        _NEWER,
-        "peer_pyradiomics.py",
-        ("pyradiomics-bhklab", "radiomics"),
-    ),
-    Peer(
-        "flash-radiomics",
-        ("flash-radiomics==1.0.0", *_OF_FLASH),
-        _NEWER,
-        "peer_pyradiomics.py",
-        ("flash-radiomics", "flash_radiomics"),
-    ),
+    Peer("pyradiomics", ("numpy<2", "pyradiomics==3.1.0"), ("3.9",), _PYRADIOMICS, ("radiomics",)),
+    Peer("pyradiomics-bhklab", ("pyradiomics-bhklab==3.1.4",), _NEWER, _PYRADIOMICS, ("radiomics",)),
+    Peer("flash-radiomics", ("flash-radiomics==1.0.0", *_OF_FLASH), _NEWER, _PYRADIOMICS, ("flash_radiomics",)),
+    Peer("mirp", ("mirp==2.7.0",), _NEWER, _MIRP),
 )
+NOT_MEASURED = {
+    "PyRadiomics master": "no package registry holds it",
+    "pictologics 0.9.0": "installs; nobody has written the script that turns its settings and names into these",
+    "nyxus 0.11.0": "installs; the same",
+    "numpyradiomics 0.0.5": "installs; it has no filters of its own, and the same",
+}
+"""Packages that are known and have no place in the run, with the reason."""
 
 
 def _candidates(version: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.peers.agreement import compare
-from benchmarks.peers.environments import PEERS, python_of
+from benchmarks.peers.environments import NOT_MEASURED, PEERS, python_of
 from benchmarks.peers.workload import write_workload
 
 HERE = Path(__file__).resolve().parent
@@ -71,7 +71,7 @@ def main() -> None:
         for peer in peers:
             python, why = pythons[peer.name]
             out = folder / f"{peer.name}.json"
-            script = [str(python), str(HERE / peer.script), *words, str(out), *peer.words]
+            script = [str(python), str(HERE / peer.script), *words, str(out), peer.name, *peer.words]
             found = measure(script, out) if python else why
             if isinstance(found, str):
                 print(f"  {peer.name:<26} not measured: {found}", flush=True)
@@ -80,6 +80,9 @@ def main() -> None:
             ratio = f"{theirs / mine:6.1f} x perirad's time"
             print(f"  {found['name']:<26} {theirs:8.3f}   {found['regions']} regions   {ratio}")
             print(f"    {compare(ours['values'], found['values']).line()}", flush=True)
+    print("Known and not in this run:")
+    for name, why in NOT_MEASURED.items():
+        print(f"  {name:<26} {why}")
 
 
 if __name__ == "__main__":
