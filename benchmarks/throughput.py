@@ -2,9 +2,9 @@
 
 Usage: python -m benchmarks.throughput [--cases 433] [--workers 2] [--folder build/throughput] [--profile]
 
-The images are those of `benchmarks/peers/workload.py`: a few dozen are computed, and shifted sideways to make as many as
-are wanted, so that no two files are equal. They are made once; the results are removed before every run. Prints the wall
-time, and with --profile where one process spends it.
+The images are those of `benchmarks/peers/workload.py`: a few dozen are computed, and shifted sideways to make as many
+as are wanted, so that no two files are equal. They are made once; the results are removed before every run. Prints the
+wall time, and with --profile where one process spends it.
 """
 
 from __future__ import annotations
