@@ -1,7 +1,8 @@
 """MIRP: slice by slice, averaged over directions as PyRadiomics does; its names are turned into PyRadiomics'.
 
 Bins start at 0 for the original image, as IBSI has it, not at the bin of the region's minimum, and LoG is not
-multiplied by sigma squared: values that hang on either may differ by definition. Shape is left out: MIRP's is three-dimensional.
+multiplied by sigma squared: values that hang on either may differ by definition. Shape is left out: MIRP's is
+three-dimensional.
 """
 
 import logging
@@ -37,18 +38,19 @@ NAMES = {
     "cm": (
         "glcm",
         "joint_max joint_avg joint_var joint_entr diff_avg diff_var diff_entr sum_avg sum_entr energy contrast "
-        "inv_diff inv_diff_norm inv_diff_mom inv_diff_mom_norm inv_var corr auto_corr clust_tend clust_shade clust_prom "
-        "info_corr1 info_corr2",
+        "inv_diff inv_diff_norm inv_diff_mom inv_diff_mom_norm inv_var corr auto_corr clust_tend clust_shade "
+        "clust_prom info_corr1 info_corr2",
         "MaximumProbability JointAverage SumSquares JointEntropy DifferenceAverage DifferenceVariance "
-        "DifferenceEntropy SumAverage SumEntropy JointEnergy Contrast Id Idn Idm Idmn InverseVariance Correlation Autocorrelation "
-        "ClusterTendency ClusterShade ClusterProminence Imc1 Imc2",
+        "DifferenceEntropy SumAverage SumEntropy JointEnergy Contrast Id Idn Idm Idmn InverseVariance Correlation "
+        "Autocorrelation ClusterTendency ClusterShade ClusterProminence Imc1 Imc2",
     ),
     "rlm": (
         "glrlm",
         "sre lre lgre hgre srlge srhge lrlge lrhge rlnu rlnu_norm r_perc rl_var rl_entr glnu glnu_norm gl_var",
         "ShortRunEmphasis LongRunEmphasis LowGrayLevelRunEmphasis HighGrayLevelRunEmphasis "
-        "ShortRunLowGrayLevelEmphasis ShortRunHighGrayLevelEmphasis LongRunLowGrayLevelEmphasis LongRunHighGrayLevelEmphasis RunLengthNonUniformity "
-        "RunLengthNonUniformityNormalized RunPercentage RunVariance RunEntropy " + SIZES,
+        "ShortRunLowGrayLevelEmphasis ShortRunHighGrayLevelEmphasis LongRunLowGrayLevelEmphasis "
+        "LongRunHighGrayLevelEmphasis RunLengthNonUniformity RunLengthNonUniformityNormalized RunPercentage "
+        "RunVariance RunEntropy " + SIZES,
     ),
     "szm": (
         "glszm",
@@ -62,9 +64,10 @@ NAMES = {
         "gldm",
         "lde hde lgce hgce ldlge ldhge hdlge hdhge dcnu dcnu_norm dc_var dc_entr glnu gl_var",
         "SmallDependenceEmphasis LargeDependenceEmphasis LowGrayLevelEmphasis HighGrayLevelEmphasis "
-        "SmallDependenceLowGrayLevelEmphasis SmallDependenceHighGrayLevelEmphasis LargeDependenceLowGrayLevelEmphasis "
-        "LargeDependenceHighGrayLevelEmphasis DependenceNonUniformity DependenceNonUniformityNormalized "
-        "DependenceVariance DependenceEntropy GrayLevelNonUniformity GrayLevelVariance",
+        "SmallDependenceLowGrayLevelEmphasis SmallDependenceHighGrayLevelEmphasis "
+        "LargeDependenceLowGrayLevelEmphasis LargeDependenceHighGrayLevelEmphasis DependenceNonUniformity "
+        "DependenceNonUniformityNormalized DependenceVariance DependenceEntropy GrayLevelNonUniformity "
+        "GrayLevelVariance",
     ),
     "ngt": (
         "ngtdm",

@@ -37,9 +37,14 @@ def prepare(filtered, words):
         if filtered or name == "Original":
             extractor.enableImageTypeByName(name, customArgs=dict(options))
 
+    # flash-radiomics knows pictures by their address in memory, and would take a new one for an old one.
+    kept = []
+
     def measure(image, masks):
         pixels = picture(image.astype(np.float64))
-        return {region: extractor.execute(pixels, picture(mask.astype(np.uint8))) for region, mask in masks.items()}
+        marks = {region: picture(mask.astype(np.uint8)) for region, mask in masks.items()}
+        kept.extend([pixels, *marks.values()])
+        return {region: extractor.execute(pixels, mark) for region, mark in marks.items()}
 
     return words[0] + " " + version(words[0]), measure
 
