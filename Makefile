@@ -33,7 +33,7 @@ lint: $(STAMP)
 	"$(VENV)/bin/lint-imports"
 
 bench: $(STAMP)
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; "$(RUN)" "$$file" || exit 1; done
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; "$(RUN)" -m "benchmarks.$$(basename "$$file" .py)" || exit 1; done
 
 bench-peers: $(STAMP)
 	@"$(RUN)" -m benchmarks.peers.run

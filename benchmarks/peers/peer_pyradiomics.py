@@ -1,20 +1,16 @@
-"""PyRadiomics on the workload. Runs in its own environment (Python 3.9, NumPy < 2), so it imports nothing of ours.
+"""PyRadiomics, and the packages that have its interface: the fork for newer Python, and flash-radiomics.
 
-Usage: python peer_pyradiomics.py FOLDER {939,102} OUT.json
+The words after OUT.json are the distribution and its module, such as ``pyradiomics radiomics``.
 """
 
-import json
+import importlib
 import logging
-import sys
-import time
-from pathlib import Path
+from importlib.metadata import version
 
 import numpy as np
-import radiomics
 import SimpleITK as sitk  # noqa: N813
-from radiomics import featureextractor
+from peer_common import SPACING_MM, run
 
-SPACING_MM = 0.08
 CLASSES = ["shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"]
 FILTERS = {"Original": {}, "Wavelet": {"wavelet": "coif1"}, "LoG": {"sigma": [1.0, 2.0, 3.0, 4.0, 5.0]}}
 
@@ -26,34 +22,31 @@ def picture(array):
     return made
 
 
-def main():
-    """Measure all images and write CPU seconds and the first image's values."""
-    folder, count, out = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
-    radiomics.logger.setLevel(logging.CRITICAL)
+def prepare(filtered, words):
+    """The extractor with the workload's settings."""
+    logging.disable(logging.CRITICAL)
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
-    extractor = featureextractor.RadiomicsFeatureExtractor(additionalInfo=False, force2D=False, label=1, binWidth=25)
+    extractor = importlib.import_module(words[1] + ".featureextractor").RadiomicsFeatureExtractor(
+        additionalInfo=False, force2D=False, label=1, binWidth=25
+    )
     extractor.disableAllFeatures()
     for family in CLASSES:
         extractor.enableFeatureClassByName(family)
     extractor.disableAllImageTypes()
     for name, options in FILTERS.items():
-        if count > 102 or name == "Original":
+        if filtered or name == "Original":
             extractor.enableImageTypeByName(name, customArgs=dict(options))
-    seconds, values = [], {}
-    for file in sorted(folder.glob("image*.npz")):
-        data = np.load(file)
-        start = time.process_time()
-        image = picture(data["image"].astype(np.float64))
-        found = {
-            region: extractor.execute(image, picture(data[region].astype(np.uint8)))
-            for region in ("I", "I+3", "I+5", "I+8")
-        }
-        seconds.append(time.process_time() - start)
-        values = values or {
-            f"{region}_{name}": float(value) for region, part in found.items() for name, value in part.items()
-        }
-    version = radiomics.__version__.lstrip("v")
-    out.write_text(json.dumps({"name": f"PyRadiomics {version}", "seconds": seconds, "regions": 4, "values": values}))
+
+    # flash-radiomics knows pictures by their address in memory, and would take a new one for an old one.
+    kept = []
+
+    def measure(image, masks):
+        pixels = picture(image.astype(np.float64))
+        marks = {region: picture(mask.astype(np.uint8)) for region, mask in masks.items()}
+        kept.extend([pixels, *marks.values()])
+        return {region: extractor.execute(pixels, mark) for region, mark in marks.items()}
+
+    return words[0] + " " + version(words[0]), measure
 
 
-main()
+run(prepare)

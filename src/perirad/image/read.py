@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from perirad.arrays import BoolArray
-from perirad.image.dicom import read_dicom
 from perirad.image.form import Form, form_of
 from perirad.image.image import Box, Image
 from perirad.image.raster import read_raster
 from perirad.image.roi import read_mask
 from perirad.image.spacing import OwnSpacing, settle
-from perirad.image.volume import read_volume
 
 __all__ = ["read_image"]
 
@@ -64,11 +62,15 @@ def read_image(
     path = Path(path)
     form = form_of(path)
     if form is Form.DICOM:
+        from perirad.image.dicom import read_dicom  # noqa: PLC0415  (pydicom: longer to import than most images to read)
+
         pixels, own, field = read_dicom(path, frame, lambda: _outline(lesion, lesion_file))
     elif form.is_raster:
         pixels = read_raster(path, form, frame)
         own, field = OwnSpacing.none(f"{form.named} file, which carries none"), Box(0, 0, *pixels.shape)
     else:
+        from perirad.image.volume import read_volume  # noqa: PLC0415  (SimpleITK: the same)
+
         pixels, own = read_volume(path, form, frame)
         field = Box(0, 0, *pixels.shape)
     spacing, calibration = settle(own, spacing_mm, assumed, path.name)

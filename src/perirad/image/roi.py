@@ -13,7 +13,6 @@ from perirad.errors import InputError
 from perirad.image.form import Form, form_of
 from perirad.image.image import Image
 from perirad.image.raster import read_raster_marks
-from perirad.image.volume import read_volume_marks
 
 __all__ = ["read_mask"]
 
@@ -76,7 +75,11 @@ def _read_marks(path: Path, form: Form) -> NDArray[Any]:
             file=path.name,
             mend="export the outline as one of these",
         )
-    return read_raster_marks(path, form) if form.is_raster else read_volume_marks(path, form)
+    if form.is_raster:
+        return read_raster_marks(path, form)
+    from perirad.image.volume import read_volume_marks  # noqa: PLC0415  (SimpleITK: longer to import than a mask to read)
+
+    return read_volume_marks(path, form)
 
 
 def _check_shape(found: tuple[int, ...], wanted: tuple[int, int], name: str) -> None:

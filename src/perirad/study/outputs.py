@@ -55,7 +55,8 @@ def up_to_date(study: Study, digest: str) -> bool:
 def write_extraction(analysed: Analysed) -> None:
     """Write `features.parquet` (index case_id) and `quality.csv` (a row for every row of the table)."""
     stream = io.BytesIO()
-    analysed.features.table.to_pandas().to_parquet(stream)
+    # Hardly a feature value occurs twice: looking for repetitions takes longer than writing, and saves no space.
+    analysed.features.table.to_pandas().to_parquet(stream, use_dictionary=False)
     write_bytes(analysed.study.results / "features.parquet", stream.getvalue())
     write_quality(analysed)
 
