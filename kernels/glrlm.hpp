@@ -2,7 +2,9 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+
+#include "flags.hpp"
+#include "wide.hpp"
 
 namespace perirad {
 
@@ -38,62 +40,55 @@ inline void count_runs(const std::uint16_t* levels, std::size_t rows, std::size_
     }
 }
 
-// Calls `tell(c)` for every c from 1 to n - 2 at which `flags` is 1, else 0; eight flags at a time.
-template <typename Tell>
-void for_flags(const std::uint8_t* flags, std::size_t n, const Tell& tell) {
-    std::size_t c = 1;
-    for (; c + 9 <= n; c += 8) {
-        std::uint64_t eight;
-        std::memcpy(&eight, flags + c, 8);
-        if (eight == 0) continue;
-        for (std::size_t k = 0; k < 8; ++k) {
-            if (flags[c + k]) tell(c + k);
-        }
-    }
-    for (; c + 1 < n; ++c) {
-        if (flags[c]) tell(c);
+// Runs that reach a row: one more than `was`, the runs at the pixels before, where these have the same level.
+PERIRAD_WIDE static void lengthen(const std::uint16_t* here, const std::uint16_t* before, const std::uint16_t* was,
+                                  std::size_t n, std::uint16_t* lengths) {
+    for (std::size_t c = 0; c < n; ++c) {
+        lengths[c] = static_cast<std::uint16_t>((before[c] == here[c] ? was[c] : 0) + 1);
     }
 }
 
+// Pixels within the region whose next one has another level.
+PERIRAD_WIDE static void flag_ends(const std::uint16_t* here, const std::uint16_t* next, std::size_t n,
+                                   std::uint8_t* flags) {
+    for (std::size_t c = 0; c < n; ++c) flags[c] = (here[c] != 0) & (here[c] != next[c]);
+}
+
+// Pixels whose next one has another level, pixels outside included.
+PERIRAD_WIDE static void flag_changes(const std::uint16_t* here, std::size_t n, std::uint8_t* flags) {
+    for (std::size_t c = 0; c < n; ++c) flags[c] = here[c] != here[c + 1];
+}
+
 // The same for pictures with long runs: lengths are carried along without a branch, and counted where runs end.
-// lengths: (5, columns) scratch, zeroed; sides below 65,536. flags: (columns) scratch.
+// lengths: (6, columns) scratch, zeroed; sides below 65,536. flags: (columns) scratch.
 // runs: (4, n_cells), zeroed; cell first[g] + k - 1 becomes the number of runs of level g with k pixels.
 inline void count_run_ends(const std::uint16_t* levels, std::size_t rows, std::size_t columns,
                            const std::int64_t* first, std::uint16_t* lengths, std::uint8_t* flags,
                            std::size_t n_cells, std::uint32_t* runs) {
-    std::uint16_t* down = lengths;
-    const auto flag = [&](const std::uint16_t* here, const std::uint16_t* next) {
-        for (std::size_t c = 1; c + 1 < columns; ++c) flags[c] = (here[c] != 0) & (here[c] != next[c]);
-    };
+    const std::size_t n = columns - 2;
     for (std::size_t r = 1; r + 1 < rows; ++r) {
         const std::uint16_t *here = levels + r * columns, *above = here - columns, *below = here + columns;
-        std::uint16_t *right = lengths + (1 + r % 2) * columns, *left = right + 2 * columns;
-        const std::uint16_t *was_right = lengths + (2 - r % 2) * columns, *was_left = was_right + 2 * columns;
-        for (std::size_t c = 1; c + 1 < columns; ++c) {
-            down[c] = static_cast<std::uint16_t>((above[c] == here[c] ? down[c] : 0) + 1);
-        }
-        for (std::size_t c = 1; c + 1 < columns; ++c) {
-            right[c] = static_cast<std::uint16_t>((above[c - 1] == here[c] ? was_right[c - 1] : 0) + 1);
-        }
-        for (std::size_t c = 1; c + 1 < columns; ++c) {
-            left[c] = static_cast<std::uint16_t>((above[c + 1] == here[c] ? was_left[c + 1] : 0) + 1);
-        }
-        const auto counting = [&](const std::uint16_t* of, std::uint32_t* cells) {
-            return [=](std::size_t c) { ++cells[first[here[c]] + of[c] - 1]; };
-        };
+        std::uint16_t* down = lengths + r % 2 * columns;
+        std::uint16_t *right = down + 2 * columns, *left = right + 2 * columns;
+        const std::uint16_t* was_down = lengths + (1 - r % 2) * columns;
+        const std::uint16_t *was_right = was_down + 2 * columns, *was_left = was_right + 2 * columns;
+        lengthen(here + 1, above + 1, was_down + 1, n, down + 1);
+        lengthen(here + 1, above, was_right, n, right + 1);
+        lengthen(here + 1, above + 2, was_left + 2, n, left + 1);
         // Across, the length of a run is the way to where it began: pixels outside have runs too, which are left out.
         std::size_t begin = 1;
-        for (std::size_t c = 1; c + 1 < columns; ++c) flags[c] = here[c] != here[c + 1];
+        flag_changes(here + 1, n, flags + 1);
         for_flags(flags, columns, [&](std::size_t c) {
             if (here[c] != 0) ++runs[first[here[c]] + static_cast<std::int64_t>(c - begin)];
             begin = c + 1;
         });
-        flag(here, below);
-        for_flags(flags, columns, counting(down, runs + n_cells));
-        flag(here, below + 1);
-        for_flags(flags, columns, counting(right, runs + 2 * n_cells));
-        flag(here, below - 1);
-        for_flags(flags, columns, counting(left, runs + 3 * n_cells));
+        const auto counting = [&](const std::uint16_t* next, const std::uint16_t* of, std::uint32_t* cells) {
+            flag_ends(here + 1, next + 1, n, flags + 1);
+            for_flags(flags, columns, [=](std::size_t c) { ++cells[first[here[c]] + of[c] - 1]; });
+        };
+        counting(below, down, runs + n_cells);
+        counting(below + 1, right, runs + 2 * n_cells);
+        counting(below - 1, left, runs + 3 * n_cells);
     }
 }
 

@@ -50,7 +50,7 @@ def test_runs_counted_at_their_ends_naive() -> None:
         columns, longest = image.levels.shape[1], max(image.levels.shape)
         first = np.arange(image.n_levels + 1) * longest
         runs = np.zeros((4, len(first) * longest), dtype=np.uint32)
-        scratch = np.zeros((5, columns), dtype=np.uint16)
+        scratch = np.zeros((6, columns), dtype=np.uint16)
         count_run_ends(image.levels, first, scratch, np.empty(columns, dtype=np.uint8), runs)
         expected = glrlm.runs(levels)
         found = counter_of(sparse_rows(runs, first))
