@@ -118,28 +118,18 @@ void bind_texture(nb::module_& m) {
         "levels"_a.noconvert(), "pairs"_a.noconvert(), Release());
     m.def(
         "count_runs",
-        [](Levels levels, Array<const std::int64_t, 1> first, Array<std::int32_t, 2> previous,
-           Array<std::uint32_t, 2> at_least) {
-            perirad::count_runs(levels.data(), levels.shape(0), levels.shape(1), first.data(), previous.data(),
-                                at_least.shape(1), at_least.data());
+        [](Levels levels, Array<const std::int64_t, 1> first, Array<std::uint32_t, 2> runs) {
+            perirad::count_runs(levels.data(), levels.shape(0), levels.shape(1), first.data(), first.shape(0) - 1,
+                                runs.shape(1), runs.data());
         },
-        "levels"_a.noconvert(), "first"_a.noconvert(), "previous"_a.noconvert(), "at_least"_a.noconvert(), Release());
-    m.def(
-        "count_run_ends",
-        [](Levels levels, Array<const std::int64_t, 1> first, Array<std::uint16_t, 2> lengths,
-           Array<std::uint8_t, 1> flags, Array<std::uint32_t, 2> runs) {
-            perirad::count_run_ends(levels.data(), levels.shape(0), levels.shape(1), first.data(), lengths.data(),
-                                    flags.data(), runs.shape(1), runs.data());
-        },
-        "levels"_a.noconvert(), "first"_a.noconvert(), "lengths"_a.noconvert(), "flags"_a.noconvert(),
-        "runs"_a.noconvert(), Release());
+        "levels"_a.noconvert(), "first"_a.noconvert(), "runs"_a.noconvert(), Release());
     m.def(
         "count_zones",
         [](Levels levels, Array<const std::int64_t, 1> first, Array<std::int32_t, 2> labels,
            Array<std::int32_t, 1> parent, Array<std::int32_t, 1> size, Array<std::uint16_t, 1> level_of,
            Array<std::uint32_t, 1> zones) {
             perirad::count_zones(levels.data(), levels.shape(0), levels.shape(1), first.data(), labels.data(),
-                                 labels.shape(0), parent.data(), size.data(), level_of.data(), zones.data());
+                                 parent.data(), size.data(), level_of.data(), zones.data());
         },
         "levels"_a.noconvert(), "first"_a.noconvert(), "labels"_a.noconvert(), "parent"_a.noconvert(),
         "size"_a.noconvert(), "level_of"_a.noconvert(), "zones"_a.noconvert(), Release());

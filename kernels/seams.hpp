@@ -68,45 +68,92 @@ inline void part_neighbours(const Parts& parts, const std::uint8_t* levels, size
     }
 }
 
+// Runs of regions, what has to be added to the runs of their parts: a table by length that grows as lengths come.
+class RunChanges {
+  public:
+    RunChanges(size_t n_regions, size_t n_levels)
+        : n_levels_(n_levels), plane_(n_regions * kDirections * (n_levels + 1)) {}
+
+    size_t longest() const { return n_.size() / plane_; }
+
+    std::int32_t& at(size_t region, size_t direction, size_t level, size_t length) {
+        if (length > longest()) n_.resize(length * plane_);
+        return n_[(length - 1) * plane_ + (region * kDirections + direction) * (n_levels_ + 1) + level];
+    }
+
+  private:
+    size_t n_levels_, plane_;
+    std::vector<std::int32_t> n_;
+};
+
+// A run of a level from part to part: for each region, its pixels so far.
+struct OpenRun {
+    std::uint32_t pixels[kMostRegions];
+    bool open;
+};
+
+// Whether a run goes on from p to q in some region.
+inline bool goes_on(const Parts& parts, const std::uint8_t* levels, std::ptrdiff_t p, std::ptrdiff_t q) {
+    return levels[p] == levels[q] && (parts.owners[p] & parts.owners[q]) != 0;
+}
+
+// Adds a run of `length` pixels of one part: as a piece it is taken out, and where it ends a region's run, that is put
+// in.
+inline void add_piece(const Parts& parts, OpenRun& run, unsigned owners, bool more, size_t direction, size_t level,
+                      std::uint32_t length, RunChanges& changes) {
+    for (size_t r = 0; r < parts.n_regions; ++r) {
+        const bool owned = owners >> r & 1;
+        if (owned) {
+            run.pixels[r] += length;
+            --changes.at(r, direction, level, length);
+        }
+        if (run.pixels[r] > 0 && !(more && owned)) {
+            ++changes.at(r, direction, level, run.pixels[r]);
+            run.pixels[r] = 0;
+        }
+    }
+    run.open = more;
+}
+
+// Follows runs across the seams one by one: quicker where runs are short.
 // codes: level + n_levels * part, 0 outside.
-// runs: (n_regions, 4, n_levels + 1, longest + 1), zeroed; what has to be added to the runs of a region's parts, cell k
-// for length k: runs that go on across a seam, less their pieces. Returns the longest run joined, or 0.
-inline size_t join_runs(const Parts& parts, const std::uint8_t* levels, const std::uint16_t* codes, size_t n_levels,
-                        size_t longest, std::int32_t* runs) {
-    const size_t plane = (n_levels + 1) * (longest + 1);
-    size_t most = 0;
+inline void join_runs(const Parts& parts, const std::uint8_t* levels, const std::uint16_t* codes,
+                      RunChanges& changes) {
     for (size_t k = 0; k < parts.n_crossings; ++k) {
         const size_t direction = static_cast<size_t>(parts.crossings[k].direction);
         const std::ptrdiff_t step = parts.step(direction);
         std::ptrdiff_t p = parts.crossings[k].place;
-        const std::uint8_t level = levels[p];
-        if (levels[p + step] != level || !(parts.owners[p] & parts.owners[p + step])) continue;
+        if (!goes_on(parts, levels, p, p + step)) continue;
         const std::uint16_t code = codes[p];
         while (codes[p - step] == code) p -= step;
         // A run over several seams is taken at the first of them.
-        if (levels[p - step] == level && (parts.owners[p - step] & parts.owners[p])) continue;
-        size_t whole[kMostRegions] = {};
-        for (bool more = true; more;) {
-            const std::uint16_t here = codes[p];
-            const unsigned owners = parts.owners[p];
-            size_t length = 1;
-            for (p += step; codes[p] == here; p += step) ++length;
-            more = levels[p] == level && (parts.owners[p] & owners);
-            for (size_t r = 0; r < parts.n_regions; ++r) {
-                std::int32_t* cells = runs + (r * kDirections + direction) * plane + level * (longest + 1);
-                if (owners >> r & 1) {
-                    whole[r] += length;
-                    --cells[length];
-                }
-                if (whole[r] > 0 && !(more && (owners >> r & 1))) {
-                    ++cells[whole[r]];
-                    if (whole[r] > most) most = whole[r];
-                    whole[r] = 0;
-                }
-            }
-        }
+        if (goes_on(parts, levels, p - step, p)) continue;
+        OpenRun run{};
+        do {
+            const std::ptrdiff_t begin = p;
+            std::uint32_t length = 1;
+            for (p += step; codes[p] == codes[begin]; p += step) ++length;
+            const bool more = goes_on(parts, levels, p - step, p);
+            add_piece(parts, run, parts.owners[begin], more, direction, levels[begin], length, changes);
+        } while (run.open);
     }
-    return most;
+}
+
+// Counts runs of codes and joins them across the seams at once, each line keeping the run that is open.
+// runs: (4, n_cells), zeroed; as in count_runs.
+inline void count_and_join_runs(const Parts& parts, const std::uint8_t* levels, const std::uint16_t* codes,
+                                const std::int64_t* first, size_t n_cells, std::uint32_t* runs, RunChanges& changes) {
+    const size_t n_lines = parts.rows + parts.columns;
+    std::vector<OpenRun> open(kDirections * n_lines);
+    for_run_ends(codes, parts.rows, parts.columns, [&](size_t d, size_t r, size_t c, std::uint32_t length) {
+        const size_t p = r * parts.columns + c;
+        ++runs[d * n_cells + static_cast<size_t>(first[codes[p]]) + length - 1];
+        const size_t lines[kDirections] = {0, c, c + parts.rows - r, c + r};
+        OpenRun& run = open[d * n_lines + lines[d]];
+        const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(p);
+        const bool more = goes_on(parts, levels, at, at + parts.step(d));
+        if (run.open || more) add_piece(parts, run, parts.owners[p], more, d, levels[p], length, changes);
+    });
 }
 
 // Two zones of neighbouring parts that touch, and the regions that hold both ends.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "firstorder.hpp"
@@ -20,9 +21,6 @@ namespace perirad {
 
 constexpr size_t kMostCodes = 512;
 constexpr size_t kSmallZone = 64;
-// Share of equal neighbours from which runs are counted at their ends.
-constexpr double kEven = 0.75;
-constexpr size_t kLongestRun = 65535;
 
 // Non-zero cells, ordered by matrix, row i and column j.
 struct CellList {
@@ -40,6 +38,7 @@ struct CellList {
 // Levels common to all regions, and codes that tell level and part, both 0 outside.
 struct Coded {
     size_t n_levels = 0;
+    bool even = false;  // whether levels change seldom
     std::vector<double> values, ranges;
     std::vector<std::uint8_t> levels;
     std::vector<std::uint16_t> codes;
@@ -106,11 +105,11 @@ bool code_picture(const Parts& parts, const T* picture, const std::int64_t* star
     coded.levels.resize(parts.rows * parts.columns);
     coded.codes.resize(parts.rows * parts.columns);
     place_levels(parts, of_parts.data(), starts, coded.n_levels, coded.levels.data(), coded.codes.data());
+    coded.even = is_even(coded.codes.data(), coded.codes.size());
     return true;
 }
 
-// Returns the number of pixels whose right neighbour has the same level.
-inline std::int64_t pairs_together(const Parts& parts, const Coded& coded, CellList& cells) {
+inline void pairs_together(const Parts& parts, const Coded& coded, CellList& cells) {
     const size_t side = coded.n_levels + 1, plane = side * kDirections * side;
     std::vector<std::int32_t> of_parts(parts.n_parts * plane), of_regions(parts.n_regions * plane);
     count_pairs_of_parts(parts, coded.levels.data(), coded.n_levels, of_parts.data());
@@ -131,72 +130,67 @@ inline std::int64_t pairs_together(const Parts& parts, const Coded& coded, CellL
             }
         }
     }
-    std::int64_t equal = 0;
-    for (size_t p = 0; p < parts.n_parts; ++p) {
-        for (size_t g = 1; g < side; ++g) equal += of_parts[p * plane + g * kDirections * side + g];
-    }
-    return equal;
 }
 
-// runs: (4, n_cells), zeroed; cell first[code] + k - 1 becomes the number of runs of a code with k pixels.
-inline void runs_of_codes(const Parts& parts, const Coded& coded, const std::vector<std::int64_t>& first, bool even,
-                          size_t n_cells, std::uint32_t* runs) {
-    if (even) {
-        std::vector<std::uint16_t> lengths(6 * parts.columns);
-        std::vector<std::uint8_t> flags(parts.columns);
-        count_run_ends(coded.codes.data(), parts.rows, parts.columns, first.data(), lengths.data(), flags.data(),
-                       n_cells, runs);
-        return;
-    }
-    std::vector<std::int32_t> previous(3 * parts.columns);
-    count_runs(coded.codes.data(), parts.rows, parts.columns, first.data(), previous.data(), n_cells, runs);
-    for (size_t d = 0; d < kDirections; ++d) {
-        std::uint32_t* at_least = runs + d * n_cells;
-        for (size_t code = 1; code < first.size(); ++code) {
-            // The cell after the longest possible run is always 0.
-            for (std::uint32_t* cell = at_least + first[code]; *cell != 0; ++cell) *cell -= cell[1];
+// first: (n_codes + 2) where the runs of a code begin, and the end, in a table with room for as many pixels as the code has, or as the
+// picture's longer side, and one cell more. Returns the number of cells.
+inline size_t lay_out_runs(const Parts& parts, const Coded& coded, std::vector<std::int64_t>& first) {
+    const std::int64_t longest = static_cast<std::int64_t>(std::max(parts.rows, parts.columns)) - 2;
+    std::int64_t n_cells = 0;
+    first.push_back(0);
+    for (size_t p = 0; p < parts.n_parts; ++p) {
+        for (size_t g = 1; g <= coded.n_levels; ++g) {
+            first.push_back(n_cells);
+            n_cells += std::min(coded.of_parts[p * (coded.n_levels + 1) + g], longest) + 1;
         }
     }
+    first.push_back(n_cells);
+    return static_cast<size_t>(n_cells);
 }
 
-inline void runs_together(const Parts& parts, const Coded& coded, bool even, CellList& cells) {
-    const size_t side = coded.n_levels + 1, longest = std::max(parts.rows, parts.columns) - 2;
-    std::vector<std::int64_t> first(parts.n_parts * coded.n_levels + 1);
-    std::int64_t n_cells = 0;
-    for (size_t code = 1; code < first.size(); ++code) {
-        first[code] = n_cells;
-        const size_t part = (code - 1) / coded.n_levels, level = (code - 1) % coded.n_levels + 1;
-        n_cells += std::min(coded.of_parts[part * side + level], static_cast<std::int64_t>(longest)) + 1;
+// Runs of one region, direction and level. of_codes: the runs of that direction.
+inline void add_runs(const Parts& parts, const Coded& coded, const std::uint32_t* of_codes,
+                     const std::vector<std::int64_t>& first, RunChanges& changes, size_t r, size_t d, size_t g,
+                     CellList& cells) {
+    const std::uint32_t *next[kMostRegions], *end[kMostRegions];
+    size_t n_rows = 0;
+    for (size_t p = 0; p < parts.n_parts; ++p) {
+        if (!parts.members[r * parts.n_parts + p]) continue;
+        const size_t code = p * coded.n_levels + g;
+        next[n_rows] = of_codes + first[code];
+        end[n_rows++] = of_codes + first[code + 1];
     }
-    std::vector<std::uint32_t> of_codes(kDirections * static_cast<size_t>(n_cells));
-    runs_of_codes(parts, coded, first, even && longest <= kLongestRun, static_cast<size_t>(n_cells), of_codes.data());
-    const size_t row = longest + 1, plane = side * row;
-    std::vector<std::int32_t> of_regions(parts.n_regions * kDirections * plane);
-    join_runs(parts, coded.levels.data(), coded.codes.data(), coded.n_levels, longest, of_regions.data());
+    std::int64_t left = coded.of_regions[r * (coded.n_levels + 1) + g];
+    for (size_t length = 1; left > 0; ++length) {
+        std::int64_t n = length <= changes.longest() ? changes.at(r, d, g, length) : 0;
+        for (size_t k = 0; k < n_rows; ++k) {
+            if (next[k] != end[k]) n += *next[k]++;
+        }
+        if (n == 0) continue;
+        left -= static_cast<std::int64_t>(length) * n;
+        cells.add(r * kDirections + d, static_cast<std::int64_t>(g) + 1 - coded.first[r],
+                  static_cast<std::int64_t>(length), n);
+    }
+}
+
+inline void runs_together(const Parts& parts, const Coded& coded, CellList& cells) {
+    const size_t side = coded.n_levels + 1;
+    std::vector<std::int64_t> first;
+    const size_t n_cells = lay_out_runs(parts, coded, first);
+    std::vector<std::uint32_t> of_codes(kDirections * n_cells);
+    RunChanges changes(parts.n_regions, coded.n_levels);
+    const std::uint16_t* codes = coded.codes.data();
+    if (coded.even) {
+        count_and_join_runs(parts, coded.levels.data(), codes, first.data(), n_cells, of_codes.data(), changes);
+    } else {
+        count_run_lengths(codes, parts.rows, parts.columns, first.data(), first.size() - 2, n_cells, of_codes.data());
+        join_runs(parts, coded.levels.data(), codes, changes);
+    }
     for (size_t r = 0; r < parts.n_regions; ++r) {
         for (size_t d = 0; d < kDirections; ++d) {
             if (!parts.lines[r * kDirections + d]) continue;
-            std::int32_t* const table = of_regions.data() + (r * kDirections + d) * plane;
-            for (size_t p = 0; p < parts.n_parts; ++p) {
-                if (!parts.members[r * parts.n_parts + p]) continue;
-                for (size_t g = 1; g < side; ++g) {
-                    const std::uint32_t* from = of_codes.data() + d * static_cast<size_t>(n_cells) +
-                                                first[p * coded.n_levels + g];
-                    std::int64_t left = coded.of_parts[p * side + g];
-                    for (std::int64_t k = 1; left > 0; ++k) {
-                        table[g * row + static_cast<size_t>(k)] += static_cast<std::int32_t>(from[k - 1]);
-                        left -= k * from[k - 1];
-                    }
-                }
-            }
             for (size_t g = 1; g < side; ++g) {
-                std::int64_t left = coded.of_regions[r * side + g];
-                for (std::int64_t k = 1; left > 0; ++k) {
-                    const std::int64_t n = table[g * row + static_cast<size_t>(k)];
-                    if (n == 0) continue;
-                    left -= k * n;
-                    cells.add(r * kDirections + d, static_cast<std::int64_t>(g) + 1 - coded.first[r], k, n);
-                }
+                add_runs(parts, coded, of_codes.data() + d * n_cells, first, changes, r, d, g, cells);
             }
         }
     }
@@ -225,10 +219,17 @@ inline void add_zones(const std::int32_t* small, std::vector<Zones>& large, size
 
 inline void zones_together(const Parts& parts, const Coded& coded, CellList& cells) {
     const size_t n_pixels = coded.values.size(), row = kSmallZone + 1;
-    std::vector<std::int32_t> labels(coded.codes.size()), parent(n_pixels), size(n_pixels);
-    std::vector<std::uint16_t> code_of(n_pixels);
-    const std::int32_t n_labels = label_zones(coded.codes.data(), parts.rows, parts.columns, labels.data(),
-                                              parts.rows, parent.data(), size.data(), code_of.data());
+    // Not zeroed: as many labels are written as there are zones and pieces of zones, and no others read.
+    const std::unique_ptr<std::int32_t[]> labels(new std::int32_t[coded.codes.size()]);
+    const std::unique_ptr<std::int32_t[]> parent(new std::int32_t[n_pixels]), size(new std::int32_t[n_pixels]);
+    const std::unique_ptr<std::uint16_t[]> code_of(new std::uint16_t[n_pixels]);
+    ZoneLabels found{parent.get(), size.get(), code_of.get()};
+    if (coded.even) {
+        label_runs(coded.codes.data(), parts.rows, parts.columns, labels.get(), found);
+    } else {
+        label_pixels(coded.codes.data(), parts.rows, parts.columns, labels.get(), parts.rows, found);
+    }
+    const std::int32_t n_labels = found.n;
     const size_t plane = (coded.n_levels + 1) * row;
     std::vector<std::int32_t> of_parts(parts.n_parts * plane), of_regions(parts.n_regions * plane);
     std::vector<std::vector<Zones>> large(parts.n_parts);
@@ -242,7 +243,7 @@ inline void zones_together(const Parts& parts, const Coded& coded, CellList& cel
         }
     }
     add_parts(parts, of_parts.data(), plane, of_regions.data());
-    const std::vector<Touch> touches = find_touches(parts, coded.levels.data(), labels.data(), parent.data());
+    const std::vector<Touch> touches = find_touches(parts, coded.levels.data(), labels.get(), parent.get());
     std::vector<std::int32_t> joined(static_cast<size_t>(n_labels)), total(joined.size()), stamp(joined.size());
     std::vector<Zones> of_region;
     for (size_t r = 0; r < parts.n_regions; ++r) {
@@ -252,7 +253,7 @@ inline void zones_together(const Parts& parts, const Coded& coded, CellList& cel
             of_region.insert(of_region.end(), large[p].begin(), large[p].end());
         }
         std::int32_t* small = of_regions.data() + r * plane;
-        join_zones(touches, r, size.data(), joined.data(), total.data(), stamp.data(), [&](const Zones& zones) {
+        join_zones(touches, r, size.get(), joined.data(), total.data(), stamp.data(), [&](const Zones& zones) {
             if (static_cast<size_t>(zones.size) <= kSmallZone) {
                 small[static_cast<size_t>(zones.level) * row + static_cast<size_t>(zones.size)] +=
                     static_cast<std::int32_t>(zones.n);
@@ -294,9 +295,8 @@ inline Counts count_together(const Parts& parts, const Coded& coded, const std::
     counts.statistics.resize(parts.n_regions * firstorder::kStatistics, std::nan(""));
     firstorder::measure_regions(coded.values.data(), starts, coded.ranges.data(), parts.n_parts, parts.members,
                                 parts.n_regions, counts.statistics.data());
-    const std::int64_t equal = pairs_together(parts, coded, counts.pairs);
-    const bool even = static_cast<double>(equal) > kEven * static_cast<double>(coded.values.size());
-    runs_together(parts, coded, even, counts.runs);
+    pairs_together(parts, coded, counts.pairs);
+    runs_together(parts, coded, counts.runs);
     zones_together(parts, coded, counts.zones);
     neighbours_together(parts, coded, counts);
     return counts;

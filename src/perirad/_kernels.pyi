@@ -6,16 +6,7 @@ from perirad.arrays import FloatArray
 # Texture: `levels` is uint16 with a border of zeros, 0 outside the region. Callers check, allocate and zero.
 
 def count_pairs(levels: NDArray[np.uint16], pairs: NDArray[np.uint32]) -> None: ...
-def count_runs(
-    levels: NDArray[np.uint16], first: NDArray[np.int64], previous: NDArray[np.int32], at_least: NDArray[np.uint32]
-) -> None: ...
-def count_run_ends(
-    levels: NDArray[np.uint16],
-    first: NDArray[np.int64],
-    lengths: NDArray[np.uint16],
-    flags: NDArray[np.uint8],
-    runs: NDArray[np.uint32],
-) -> None: ...
+def count_runs(levels: NDArray[np.uint16], first: NDArray[np.int64], runs: NDArray[np.uint32]) -> None: ...
 def count_zones(
     levels: NDArray[np.uint16],
     first: NDArray[np.int64],
