@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "wide.hpp"
@@ -71,23 +72,35 @@ struct Part {
     }
 };
 
-// sums: four zeros, to which the sum of the deviations from `origin` and of their powers are added, four at a time.
-PERIRAD_WIDE static void add_powers(const double* values, size_t n, double origin, double sums[4]) {
-    double first[4] = {}, second[4] = {}, third[4] = {}, fourth[4] = {};
+// Sum of the deviations from `origin`, eight at a time.
+PERIRAD_WIDE static double sum_of_deviations(const double* values, size_t n, double origin) {
+    double sums[8] = {}, sum = 0.0;
+    size_t at = 0;
+    for (; at + 8 <= n; at += 8) {
+        for (size_t k = 0; k < 8; ++k) sums[k] += values[at + k] - origin;
+    }
+    for (; at < n; ++at) sum += values[at] - origin;
+    for (size_t k = 0; k < 8; ++k) sum += sums[k];
+    return sum;
+}
+
+// Sums of the second, third and fourth powers of the deviations from `origin`, four at a time.
+PERIRAD_WIDE static void sum_powers(const double* values, size_t n, double origin, double sums[3]) {
+    double second[4] = {}, third[4] = {}, fourth[4] = {};
     size_t at = 0;
     for (; at + 4 <= n; at += 4) {
         for (size_t k = 0; k < 4; ++k) {
             const double d = values[at + k] - origin, d2 = d * d;
-            first[k] += d, second[k] += d2, third[k] += d2 * d, fourth[k] += d2 * d2;
+            second[k] += d2, third[k] += d2 * d, fourth[k] += d2 * d2;
         }
     }
     for (; at < n; ++at) {
         const double d = values[at] - origin, d2 = d * d;
-        first[0] += d, second[0] += d2, third[0] += d2 * d, fourth[0] += d2 * d2;
+        second[0] += d2, third[0] += d2 * d, fourth[0] += d2 * d2;
     }
-    for (size_t k = 0; k < 4; ++k) {
-        sums[0] += first[k], sums[1] += second[k], sums[2] += third[k], sums[3] += fourth[k];
-    }
+    sums[0] = second[0] + second[1] + second[2] + second[3];
+    sums[1] = third[0] + third[1] + third[2] + third[3];
+    sums[2] = fourth[0] + fourth[1] + fourth[2] + fourth[3];
 }
 
 PERIRAD_WIDE static void find_buckets(const double* values, size_t n, const Scale& scale, std::uint16_t* buckets) {
@@ -99,29 +112,46 @@ PERIRAD_WIDE static void find_buckets(const double* values, size_t n, const Scal
     }
 }
 
+// Puts values into their buckets. Both halves are gone through side by side: neighbouring pixels are often of one bucket,
+// and would wait for each other.
+inline void fill_buckets(const double* values, size_t n, const std::uint16_t* buckets, Part& part) {
+    const size_t half = n / 2;
+    std::vector<std::uint32_t> upper(kBuckets), lower(kBuckets);
+    for (size_t i = 0; i < half; ++i) ++lower[buckets[i]], ++upper[buckets[half + i]];
+    if (n % 2 == 1) ++upper[buckets[n - 1]];
+    std::uint32_t at = 0;
+    for (size_t b = 0; b < kBuckets; ++b) {
+        part.starts[b] = at;
+        const std::uint32_t n_lower = lower[b], n_upper = upper[b];
+        lower[b] = at, upper[b] = at + n_lower;
+        at += n_lower + n_upper;
+    }
+    part.starts[kBuckets] = at;
+    for (size_t i = 0; i < half; ++i) {
+        part.values[lower[buckets[i]]++] = values[i];
+        part.values[upper[buckets[half + i]]++] = values[half + i];
+    }
+    if (n % 2 == 1) part.values[upper[buckets[n - 1]]] = values[n - 1];
+}
+
 // values: (n), n > 0, not below the scale's lowest. buckets: (n) scratch. ordered: (n), takes the values by bucket.
 inline Part describe(const double* values, size_t n, const Scale& scale, std::uint16_t* buckets, double* ordered) {
     Part part;
-    part.values = ordered, part.n = n, part.mean = values[0];
+    part.values = ordered, part.n = n;
     part.starts.resize(kBuckets + 1), part.below.resize(kBuckets + 1), part.sorted.resize(kBuckets);
-    double sums[4] = {};
-    add_powers(values, n, values[0], sums);
-    part.mean += sums[0] / static_cast<double>(n);
-    double powers[4] = {};
-    add_powers(values, n, part.mean, powers);
-    part.second = powers[1], part.third = powers[2], part.fourth = powers[3];
+    part.mean = values[0] + sum_of_deviations(values, n, values[0]) / static_cast<double>(n);
+    double powers[3];
+    sum_powers(values, n, part.mean, powers);
+    part.second = powers[0], part.third = powers[1], part.fourth = powers[2];
     find_buckets(values, n, scale, buckets);
-    for (size_t i = 0; i < n; ++i) {
-        ++part.starts[buckets[i] + size_t{1}];
-        part.below[buckets[i] + size_t{1}] += values[i] - part.mean;
-    }
+    fill_buckets(values, n, buckets, part);
     for (size_t b = 0; b < kBuckets; ++b) {
-        part.starts[b + 1] += part.starts[b];
-        part.below[b + 1] += part.below[b];
+        double even = 0.0, odd = 0.0;
+        std::uint32_t k = part.starts[b];
+        for (; k + 2 <= part.starts[b + 1]; k += 2) even += ordered[k] - part.mean, odd += ordered[k + 1] - part.mean;
+        if (k < part.starts[b + 1]) even += ordered[k] - part.mean;
+        part.below[b + 1] = part.below[b] + (even + odd);
     }
-    for (size_t i = 0; i < n; ++i) ordered[part.starts[buckets[i]]++] = values[i];
-    for (size_t b = kBuckets; b > 0; --b) part.starts[b] = part.starts[b - 1];
-    part.starts[0] = 0;
     return part;
 }
 
@@ -272,12 +302,12 @@ inline void measure_regions(const double* values, const std::int64_t* starts, co
     }
     const double per_width = static_cast<double>(kBuckets) / (highest - lowest);
     const Scale scale{lowest, std::isfinite(per_width) ? per_width : 0.0};
-    std::vector<double> ordered(n_values);
-    std::vector<std::uint16_t> buckets(n_values);
+    const std::unique_ptr<double[]> ordered(new double[n_values]);
+    const std::unique_ptr<std::uint16_t[]> buckets(new std::uint16_t[n_values]);
     std::vector<Part> parts;
     for (size_t p = 0; p < n_parts; ++p) {
         const size_t n = static_cast<size_t>(starts[p + 1] - starts[p]);
-        parts.push_back(describe(values + starts[p], n, scale, buckets.data(), ordered.data() + starts[p]));
+        parts.push_back(describe(values + starts[p], n, scale, buckets.get(), ordered.get() + starts[p]));
         parts.back().lowest = ranges[2 * p], parts.back().highest = ranges[2 * p + 1];
     }
     for (size_t r = 0; r < n_regions; ++r) {

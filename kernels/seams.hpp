@@ -72,24 +72,27 @@ inline void part_neighbours(const Parts& parts, const std::uint8_t* levels, size
 class RunChanges {
   public:
     RunChanges(size_t n_regions, size_t n_levels)
-        : n_levels_(n_levels), plane_(n_regions * kDirections * (n_levels + 1)) {}
+        : of_region_(kDirections * (n_levels + 1)), of_direction_(n_levels + 1), of_length_(n_regions * of_region_) {}
 
-    size_t longest() const { return n_.size() / plane_; }
+    size_t longest() const { return n_.size() / of_length_; }
 
-    std::int32_t& at(size_t region, size_t direction, size_t level, size_t length) {
-        if (length > longest()) n_.resize(length * plane_);
-        return n_[(length - 1) * plane_ + (region * kDirections + direction) * (n_levels_ + 1) + level];
+    // The cell of region 0; those of the others follow `of_region()` apart.
+    std::int32_t* at(size_t direction, size_t level, size_t length) {
+        if (length > longest()) n_.resize(length * of_length_);
+        return n_.data() + (length - 1) * of_length_ + direction * of_direction_ + level;
     }
 
+    size_t of_region() const { return of_region_; }
+
   private:
-    size_t n_levels_, plane_;
+    size_t of_region_, of_direction_, of_length_;
     std::vector<std::int32_t> n_;
 };
 
-// A run of a level from part to part: for each region, its pixels so far.
+// A run of a level from part to part: the regions that hold it, and for each of them its pixels so far.
 struct OpenRun {
+    unsigned regions;
     std::uint32_t pixels[kMostRegions];
-    bool open;
 };
 
 // Whether a run goes on from p to q in some region.
@@ -98,21 +101,22 @@ inline bool goes_on(const Parts& parts, const std::uint8_t* levels, std::ptrdiff
 }
 
 // Adds a run of `length` pixels of one part: as a piece it is taken out, and where it ends a region's run, that is put
-// in.
-inline void add_piece(const Parts& parts, OpenRun& run, unsigned owners, bool more, size_t direction, size_t level,
-                      std::uint32_t length, RunChanges& changes) {
-    for (size_t r = 0; r < parts.n_regions; ++r) {
-        const bool owned = owners >> r & 1;
-        if (owned) {
-            run.pixels[r] += length;
-            --changes.at(r, direction, level, length);
-        }
-        if (run.pixels[r] > 0 && !(more && owned)) {
-            ++changes.at(r, direction, level, run.pixels[r]);
-            run.pixels[r] = 0;
-        }
+// in. more: whether it goes on in some of its `owners`.
+inline void add_piece(OpenRun& run, unsigned owners, bool more, size_t direction, size_t level, std::uint32_t length,
+                      RunChanges& changes) {
+    std::int32_t* piece = changes.at(direction, level, length);
+    for (size_t r = 0; owners >> r != 0; ++r) {
+        if (!(owners >> r & 1)) continue;
+        run.pixels[r] += length;
+        --piece[r * changes.of_region()];
     }
-    run.open = more;
+    const unsigned ended = more ? run.regions & ~owners : run.regions | owners;
+    for (size_t r = 0; ended >> r != 0; ++r) {
+        if (!(ended >> r & 1)) continue;
+        ++changes.at(direction, level, run.pixels[r])[r * changes.of_region()];
+        run.pixels[r] = 0;
+    }
+    run.regions = more ? owners : 0;
 }
 
 // Follows runs across the seams one by one: quicker where runs are short.
@@ -134,8 +138,8 @@ inline void join_runs(const Parts& parts, const std::uint8_t* levels, const std:
             std::uint32_t length = 1;
             for (p += step; codes[p] == codes[begin]; p += step) ++length;
             const bool more = goes_on(parts, levels, p - step, p);
-            add_piece(parts, run, parts.owners[begin], more, direction, levels[begin], length, changes);
-        } while (run.open);
+            add_piece(run, parts.owners[begin], more, direction, levels[begin], length, changes);
+        } while (run.regions != 0);
     }
 }
 
@@ -152,7 +156,7 @@ inline void count_and_join_runs(const Parts& parts, const std::uint8_t* levels, 
         OpenRun& run = open[d * n_lines + lines[d]];
         const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(p);
         const bool more = goes_on(parts, levels, at, at + parts.step(d));
-        if (run.open || more) add_piece(parts, run, parts.owners[p], more, d, levels[p], length, changes);
+        if (run.regions != 0 || more) add_piece(run, parts.owners[p], more, d, levels[p], length, changes);
     });
 }
 

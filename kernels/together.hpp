@@ -162,7 +162,7 @@ inline void add_runs(const Parts& parts, const Coded& coded, const std::uint32_t
     }
     std::int64_t left = coded.of_regions[r * (coded.n_levels + 1) + g];
     for (size_t length = 1; left > 0; ++length) {
-        std::int64_t n = length <= changes.longest() ? changes.at(r, d, g, length) : 0;
+        std::int64_t n = length <= changes.longest() ? changes.at(d, g, length)[r * changes.of_region()] : 0;
         for (size_t k = 0; k < n_rows; ++k) {
             if (next[k] != end[k]) n += *next[k]++;
         }
