@@ -233,12 +233,17 @@ inline void zones_together(const Parts& parts, const Coded& coded, CellList& cel
     const size_t plane = (coded.n_levels + 1) * row;
     std::vector<std::int32_t> of_parts(parts.n_parts * plane), of_regions(parts.n_regions * plane);
     std::vector<std::vector<Zones>> large(parts.n_parts);
+    std::vector<size_t> rows_of_codes(1);
+    for (size_t p = 0; p < parts.n_parts; ++p) {
+        for (size_t g = 1; g <= coded.n_levels; ++g) rows_of_codes.push_back(p * plane + g * row);
+    }
     for (std::int32_t k = 0; k < n_labels; ++k) {
         if (parent[k] != k) continue;
-        const size_t part = (code_of[k] - 1u) / coded.n_levels, level = (code_of[k] - 1u) % coded.n_levels + 1;
-        if (static_cast<size_t>(size[k]) <= kSmallZone) {
-            ++of_parts[part * plane + level * row + static_cast<size_t>(size[k])];
+        const std::uint32_t pixels = static_cast<std::uint32_t>(size[k]);
+        if (pixels <= kSmallZone) {
+            ++of_parts[rows_of_codes[code_of[k]] + pixels];
         } else {
+            const size_t part = (code_of[k] - 1u) / coded.n_levels, level = (code_of[k] - 1u) % coded.n_levels + 1;
             large[part].push_back({static_cast<std::int64_t>(level), size[k], 1});
         }
     }

@@ -35,8 +35,8 @@ def find_parts(
     masks: NDArray[np.uint8], owners: NDArray[np.uint16], known: NDArray[np.uint8]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]: ...
 
-# Of `count_together`: the lowest level of each region, pixels (n_regions, n_levels + 1), statistics (n_regions, 13), tone
-# differences (n_regions, n_levels + 1, 9), and the cells (matrix, i, j, n) of pairs, runs, zones and dependences.
+# Of `count_together`: the lowest level of each region, pixels (n_regions, n_levels + 1), statistics (n_regions, 13),
+# tone differences (n_regions, n_levels + 1, 9), and the cells (matrix, i, j, n) of pairs, runs, zones and dependences.
 
 _Counts = tuple[NDArray[np.int64], NDArray[np.int64], FloatArray, NDArray[np.int64], _Cells, _Cells, _Cells, _Cells]
 
