@@ -172,7 +172,7 @@ struct Zones {
     std::int64_t level, size, n;
 };
 
-// labels, parent, size: as count_zones has left them. touches: zones of a region that touch, in any order. joined,
+// touches: zones that touch, as find_touches has them; size: pixels of each. joined,
 // total, stamp: (n_labels) scratch, stamp other than `now`, which differs for every region.
 // Tells what has to be added to the zones of the region's parts: whole zones, less their pieces.
 template <typename Tell>

@@ -29,7 +29,7 @@ TWINS = {
 
 
 def test_enough_regions_are_compared_analytic() -> None:
-    assert N_RANDOM >= 200
+    assert N_RANDOM >= 500
     assert len(all_regions()) > N_RANDOM
 
 
