@@ -3,16 +3,17 @@
 #include <nanobind/ndarray.h>
 
 #include <cstdint>
+#include <cstring>
+#include <utility>
+#include <vector>
 
-#include "firstorder.hpp"
 #include "glcm.hpp"
 #include "gldm.hpp"
 #include "glrlm.hpp"
 #include "glszm.hpp"
-#include "levels.hpp"
 #include "ngtdm.hpp"
-#include "seams.hpp"
 #include "shape2d.hpp"
+#include "together.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -22,83 +23,93 @@ using Array = nb::ndarray<T, nb::ndim<N>, nb::c_contig, nb::device::cpu>;
 using Levels = Array<const std::uint16_t, 2>;
 using Release = nb::call_guard<nb::gil_scoped_release>;
 
-using Image16 = Levels;
-
-perirad::Parted parted(const Image16& codes, const Image16& levels, const Image16& owners, std::size_t n_levels,
-                       std::size_t n_regions) {
-    return {codes.data(), levels.data(), owners.data(), static_cast<std::ptrdiff_t>(codes.shape(1)), n_levels,
-            n_regions};
+// Hands an array over to Python.
+template <typename T>
+nb::ndarray<nb::numpy, T> owned(std::vector<T>&& values, std::initializer_list<std::size_t> shape) {
+    auto* kept = new std::vector<T>(std::move(values));
+    const nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return {kept->data(), shape, owner};
 }
+
+// Hands records of 32-bit numbers over as rows of an array.
+template <typename Record>
+auto rows_of(const std::vector<Record>& records) {
+    static_assert(sizeof(Record) % sizeof(std::int32_t) == 0);
+    constexpr std::size_t n_fields = sizeof(Record) / sizeof(std::int32_t);
+    std::vector<std::int32_t> rows(records.size() * n_fields);
+    if (!records.empty()) std::memcpy(rows.data(), records.data(), records.size() * sizeof(Record));
+    return owned(std::move(rows), {records.size(), n_fields});
+}
+
+auto cells_of(perirad::CellList& cells) {
+    const std::size_t n = cells.n.size();
+    return nb::make_tuple(owned(std::move(cells.matrix), {n}), owned(std::move(cells.i), {n}),
+                          owned(std::move(cells.j), {n}), owned(std::move(cells.n), {n}));
+}
+
+using Rows = Array<const std::int32_t, 2>;
 
 template <typename T>
-void bind_levels(nb::module_& m) {
-    m.def(
-        "code_levels",
-        [](Array<const T, 2> picture, Array<const std::uint8_t, 2> part, double width, std::int64_t base,
-           Array<std::uint16_t, 2> levels, Array<std::uint16_t, 2> codes, Array<std::int64_t, 2> counts) {
-            return perirad::code_levels(picture.data(), part.data(), picture.shape(0), picture.shape(1), width, base,
-                                        static_cast<std::int64_t>(counts.shape(1)), levels.data(), codes.data(),
-                                        counts.data());
-        },
-        "picture"_a.noconvert(), "part"_a.noconvert(), "width"_a, "base"_a, "levels"_a.noconvert(),
-        "codes"_a.noconvert(), "counts"_a.noconvert(), Release());
+nb::object count_together(Array<const T, 2> picture, double width, Array<const std::uint16_t, 2> owners,
+                          Array<const std::uint8_t, 2> known, Rows segments, Rows crossings, Rows seams,
+                          Array<const std::uint8_t, 2> members, Array<const std::uint8_t, 2> lines,
+                          Array<const std::int64_t, 1> starts) {
+    const perirad::Parts parts{owners.shape(0),
+                               owners.shape(1),
+                               members.shape(1),
+                               members.shape(0),
+                               owners.data(),
+                               known.data(),
+                               reinterpret_cast<const perirad::Segment*>(segments.data()),
+                               segments.shape(0),
+                               reinterpret_cast<const perirad::Crossing*>(crossings.data()),
+                               crossings.shape(0),
+                               reinterpret_cast<const perirad::Seam*>(seams.data()),
+                               seams.shape(0),
+                               members.data(),
+                               lines.data()};
+    perirad::Coded coded;
+    perirad::Counts counts;
+    {
+        const nb::gil_scoped_release release;
+        if (perirad::code_picture(parts, picture.data(), starts.data(), width, coded)) {
+            counts = perirad::count_together(parts, coded, starts.data());
+        }
+    }
+    if (coded.levels.empty()) return nb::none();
+    const std::size_t n = parts.n_regions, side = coded.n_levels + 1;
+    return nb::make_tuple(owned(std::move(coded.first), {n}), owned(std::move(coded.of_regions), {n, side}),
+                          owned(std::move(counts.statistics), {n, perirad::firstorder::kStatistics}),
+                          owned(std::move(counts.differences), {n, side, std::size_t{9}}), cells_of(counts.pairs),
+                          cells_of(counts.runs), cells_of(counts.zones), cells_of(counts.dependences));
 }
 
-void bind_seams(nb::module_& m) {
-    bind_levels<double>(m);
-    bind_levels<float>(m);
+void bind_together(nb::module_& m) {
     m.def(
-        "measure_regions",
-        [](Array<const double, 1> values, Array<const std::int64_t, 1> ends, Array<const std::uint8_t, 2> members,
-           Array<double, 1> below, Array<double, 2> out) {
-            perirad::firstorder::measure_regions(values.data(), ends.data(), ends.shape(0), members.data(),
-                                                 members.shape(0), below.data(), out.data());
+        "find_parts",
+        [](Array<const std::uint8_t, 3> masks, Array<std::uint16_t, 2> owners, Array<std::uint8_t, 2> known) {
+            const std::size_t rows = owners.shape(0), columns = owners.shape(1);
+            perirad::FoundParts found;
+            {
+                const nb::gil_scoped_release release;
+                found = perirad::find_parts(masks.data(), masks.shape(0), rows, columns, owners.data(), known.data());
+            }
+            const std::size_t n_kinds = found.kinds.size();
+            return nb::make_tuple(owned(std::move(found.kinds), {n_kinds}), rows_of(found.segments),
+                                  rows_of(found.crossings), rows_of(found.seams));
         },
-        "values"_a.noconvert(), "ends"_a.noconvert(), "members"_a.noconvert(), "below"_a.noconvert(),
-        "out"_a.noconvert(), Release());
-    m.def(
-        "move_neighbours",
-        [](Image16 codes, Image16 levels, Image16 owners, Array<const std::int64_t, 1> seams,
-           Array<std::uint32_t, 2> dependents, Array<std::int64_t, 2> differences,
-           Array<std::uint32_t, 3> of_regions_dependents, Array<std::int64_t, 3> of_regions_differences) {
-            const std::size_t n_levels = of_regions_dependents.shape(1) - 1;
-            perirad::move_neighbours(parted(codes, levels, owners, n_levels, of_regions_dependents.shape(0)),
-                                     seams.data(), seams.shape(0), dependents.data(), differences.data(),
-                                     of_regions_dependents.data(), of_regions_differences.data());
-        },
-        "codes"_a.noconvert(), "levels"_a.noconvert(), "owners"_a.noconvert(), "seams"_a.noconvert(),
-        "dependents"_a.noconvert(), "differences"_a.noconvert(), "of_regions_dependents"_a.noconvert(),
-        "of_regions_differences"_a.noconvert(), Release());
-    m.def(
-        "join_runs",
-        [](Image16 codes, Image16 levels, Image16 owners, Array<const std::int64_t, 1> links, std::ptrdiff_t step,
-           std::size_t direction, Array<std::int32_t, 4> runs) {
-            const std::size_t n_levels = runs.shape(2) - 1, plane = runs.shape(2) * runs.shape(3);
-            return perirad::join_runs(parted(codes, levels, owners, n_levels, runs.shape(0)), links.data(),
-                                      links.shape(0), step, runs.shape(3) - 1, runs.shape(1) * plane,
-                                      runs.data() + direction * plane);
-        },
-        "codes"_a.noconvert(), "levels"_a.noconvert(), "owners"_a.noconvert(), "links"_a.noconvert(), "step"_a,
-        "direction"_a, "runs"_a.noconvert(), Release());
-    m.def(
-        "join_zones",
-        [](Image16 codes, Image16 levels, Image16 owners, Array<const std::int64_t, 2> links, std::size_t n_regions,
-           Array<const std::int32_t, 2> labels, Array<std::int32_t, 1> parent, Array<const std::int32_t, 1> size,
-           Array<std::int32_t, 2> edges, Array<std::int32_t, 1> joined, Array<std::int64_t, 1> total,
-           Array<std::int32_t, 1> stamp,
-           Array<std::int64_t, 2> changes) {
-            return perirad::join_zones(parted(codes, levels, owners, 0, n_regions), links.data(), links.shape(0),
-                                       labels.data(), parent.data(), size.data(), edges.data(), joined.data(),
-                                       total.data(), stamp.data(), changes.data());
-        },
-        "codes"_a.noconvert(), "levels"_a.noconvert(), "owners"_a.noconvert(), "links"_a.noconvert(), "n_regions"_a,
-        "labels"_a.noconvert(), "parent"_a.noconvert(), "size"_a.noconvert(), "edges"_a.noconvert(),
-        "joined"_a.noconvert(),
-        "total"_a.noconvert(), "stamp"_a.noconvert(), "changes"_a.noconvert(), Release());
+        "masks"_a.noconvert(), "owners"_a.noconvert(), "known"_a.noconvert());
+    const auto count = [&](auto function) {
+        m.def("count_together", function, "picture"_a.noconvert(), "width"_a, "owners"_a.noconvert(),
+              "known"_a.noconvert(), "segments"_a.noconvert(), "crossings"_a.noconvert(), "seams"_a.noconvert(),
+              "members"_a.noconvert(), "lines"_a.noconvert(), "starts"_a.noconvert());
+    };
+    count(count_together<double>);
+    count(count_together<float>);
 }
 
 void bind_texture(nb::module_& m) {
-    bind_seams(m);
+    bind_together(m);
     m.def(
         "count_pairs",
         [](Levels levels, Array<std::uint32_t, 3> pairs) {
@@ -107,28 +118,18 @@ void bind_texture(nb::module_& m) {
         "levels"_a.noconvert(), "pairs"_a.noconvert(), Release());
     m.def(
         "count_runs",
-        [](Levels levels, Array<const std::int64_t, 1> first, Array<std::int32_t, 2> previous,
-           Array<std::uint32_t, 2> at_least) {
-            perirad::count_runs(levels.data(), levels.shape(0), levels.shape(1), first.data(), previous.data(),
-                                at_least.shape(1), at_least.data());
+        [](Levels levels, Array<const std::int64_t, 1> first, Array<std::uint32_t, 2> runs) {
+            perirad::count_runs(levels.data(), levels.shape(0), levels.shape(1), first.data(), first.shape(0) - 1,
+                                runs.shape(1), runs.data());
         },
-        "levels"_a.noconvert(), "first"_a.noconvert(), "previous"_a.noconvert(), "at_least"_a.noconvert(), Release());
-    m.def(
-        "count_run_ends",
-        [](Levels levels, Array<const std::int64_t, 1> first, Array<std::uint16_t, 2> lengths,
-           Array<std::uint8_t, 1> flags, Array<std::uint32_t, 2> runs) {
-            perirad::count_run_ends(levels.data(), levels.shape(0), levels.shape(1), first.data(), lengths.data(),
-                                    flags.data(), runs.shape(1), runs.data());
-        },
-        "levels"_a.noconvert(), "first"_a.noconvert(), "lengths"_a.noconvert(), "flags"_a.noconvert(),
-        "runs"_a.noconvert(), Release());
+        "levels"_a.noconvert(), "first"_a.noconvert(), "runs"_a.noconvert(), Release());
     m.def(
         "count_zones",
         [](Levels levels, Array<const std::int64_t, 1> first, Array<std::int32_t, 2> labels,
            Array<std::int32_t, 1> parent, Array<std::int32_t, 1> size, Array<std::uint16_t, 1> level_of,
            Array<std::uint32_t, 1> zones) {
             perirad::count_zones(levels.data(), levels.shape(0), levels.shape(1), first.data(), labels.data(),
-                                 labels.shape(0), parent.data(), size.data(), level_of.data(), zones.data());
+                                 parent.data(), size.data(), level_of.data(), zones.data());
         },
         "levels"_a.noconvert(), "first"_a.noconvert(), "labels"_a.noconvert(), "parent"_a.noconvert(),
         "size"_a.noconvert(), "level_of"_a.noconvert(), "zones"_a.noconvert(), Release());

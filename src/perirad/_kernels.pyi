@@ -6,16 +6,7 @@ from perirad.arrays import FloatArray
 # Texture: `levels` is uint16 with a border of zeros, 0 outside the region. Callers check, allocate and zero.
 
 def count_pairs(levels: NDArray[np.uint16], pairs: NDArray[np.uint32]) -> None: ...
-def count_runs(
-    levels: NDArray[np.uint16], first: NDArray[np.int64], previous: NDArray[np.int32], at_least: NDArray[np.uint32]
-) -> None: ...
-def count_run_ends(
-    levels: NDArray[np.uint16],
-    first: NDArray[np.int64],
-    lengths: NDArray[np.uint16],
-    flags: NDArray[np.uint8],
-    runs: NDArray[np.uint32],
-) -> None: ...
+def count_runs(levels: NDArray[np.uint16], first: NDArray[np.int64], runs: NDArray[np.uint32]) -> None: ...
 def count_zones(
     levels: NDArray[np.uint16],
     first: NDArray[np.int64],
@@ -35,58 +26,32 @@ def sum_differences(
     differences: NDArray[np.int64],
 ) -> None: ...
 
-# Regions counted together: `codes` (part and level), `levels` and `owners` (bits of the regions) are of one shape.
+# Regions counted together: `owners` (bits of the regions) has a border of zeros; `known` is of its shape. Both are
+# zeroed for `find_parts`, which returns (kinds, segments, crossings, seams); see features/parts.py.
 
-def code_levels(
+_Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], FloatArray]
+
+def find_parts(
+    masks: NDArray[np.uint8], owners: NDArray[np.uint16], known: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]: ...
+
+# Of `count_together`: the lowest level of each region, pixels (n_regions, n_levels + 1), statistics (n_regions, 13),
+# tone differences (n_regions, n_levels + 1, 9), and the cells (matrix, i, j, n) of pairs, runs, zones and dependences.
+
+_Counts = tuple[NDArray[np.int64], NDArray[np.int64], FloatArray, NDArray[np.int64], _Cells, _Cells, _Cells, _Cells]
+
+def count_together(
     picture: NDArray[np.float64] | NDArray[np.float32],
-    part: NDArray[np.uint8],
     width: float,
-    base: int,
-    levels: NDArray[np.uint16],
-    codes: NDArray[np.uint16],
-    counts: NDArray[np.int64],
-) -> bool: ...
-def measure_regions(
-    values: NDArray[np.float64],
-    ends: NDArray[np.int64],
+    owners: NDArray[np.uint16],
+    known: NDArray[np.uint8],
+    segments: NDArray[np.int32],
+    crossings: NDArray[np.int32],
+    seams: NDArray[np.int32],
     members: NDArray[np.uint8],
-    below: NDArray[np.float64],
-    out: NDArray[np.float64],
-) -> None: ...
-def move_neighbours(
-    codes: NDArray[np.uint16],
-    levels: NDArray[np.uint16],
-    owners: NDArray[np.uint16],
-    seams: NDArray[np.int64],
-    dependents: NDArray[np.uint32],
-    differences: NDArray[np.int64],
-    of_regions_dependents: NDArray[np.uint32],
-    of_regions_differences: NDArray[np.int64],
-) -> None: ...
-def join_runs(
-    codes: NDArray[np.uint16],
-    levels: NDArray[np.uint16],
-    owners: NDArray[np.uint16],
-    links: NDArray[np.int64],
-    step: int,
-    direction: int,
-    runs: NDArray[np.int32],
-) -> int: ...
-def join_zones(
-    codes: NDArray[np.uint16],
-    levels: NDArray[np.uint16],
-    owners: NDArray[np.uint16],
-    links: NDArray[np.int64],
-    n_regions: int,
-    labels: NDArray[np.int32],
-    parent: NDArray[np.int32],
-    size: NDArray[np.int32],
-    edges: NDArray[np.int32],
-    joined: NDArray[np.int32],
-    total: NDArray[np.int64],
-    stamp: NDArray[np.int32],
-    changes: NDArray[np.int64],
-) -> int: ...
+    lines: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+) -> _Counts | None: ...
 def trace_outline(
     mask: NDArray[np.uint8], squares: NDArray[np.int64], sums: NDArray[np.int64], extents: NDArray[np.int64]
 ) -> None: ...

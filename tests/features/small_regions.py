@@ -10,7 +10,7 @@ from perirad.arrays import IntArray
 from perirad.features.cells import Cells
 from perirad.features.discretise import LevelImage, level_image, place_of
 
-N_RANDOM = 240
+N_RANDOM = 500
 
 
 def level_image_of(levels: IntArray) -> LevelImage:

@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
@@ -32,7 +33,7 @@ def assert_equal(found: Counted, expected: Counted) -> None:
             np.testing.assert_array_equal(a, b, err_msg=field.name)
 
 
-def compare(picture: FloatArray, masks: list[BoolArray]) -> bool:
+def compare(picture: FloatArray | NDArray[np.float32], masks: list[BoolArray]) -> bool:
     parts = parts_of(masks)
     if parts is None:
         return False
@@ -72,6 +73,38 @@ def test_nested_rings_alone_naive(seed: int) -> None:
     middle |= rng.random((rows, columns)) > rng.choice([0.9, 0.99, 1.0])
     for picture in pictures(rng, (int(rows), int(columns))):
         assert compare(picture, nested(middle))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_even_pictures_alone_naive(seed: int) -> None:
+    """Levels change seldom, and bands wind through one another: a line crosses a band many times."""
+    rng = np.random.default_rng(5000 + seed)
+    shape = (int(rng.integers(4, 9)), int(rng.integers(4, 9)))
+    levels = rng.integers(0, 3, size=shape).repeat(7, axis=0).repeat(8, axis=1) * WIDTH
+    wave = np.sin(np.indices(levels.shape).sum(axis=0) * rng.uniform(0.2, 1.5)) + rng.normal(size=levels.shape) * 0.1
+    bands = [wave < edge for edge in (-0.5, 0.0, 0.6)]
+    assert compare(levels, [*bands, bands[1] & ~bands[0], bands[2] & ~bands[0], np.ones_like(bands[0])])
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_far_outliers_alone_naive(single: bool) -> None:
+    """Nearly all values in one bucket, and values that are not whole."""
+    rng = np.random.default_rng(77)
+    picture = rng.normal(size=(40, 50)) * 0.01
+    picture[::13, ::11] = rng.choice([-1e3, 9.0, 77.7, 1e3], size=picture[::13, ::11].shape)
+    seed = np.zeros(picture.shape, dtype=np.bool_)
+    seed[15:22, 18:30] = True
+    assert compare(picture.astype(np.float32) if single else picture, [*nested(seed)[:4], seed | nested(seed)[3]])
+
+
+def test_what_is_not_a_number_is_left_to_each_region_analytic() -> None:
+    ones = np.ones((4, 6), dtype=np.bool_)
+    parts = parts_of([ones, ones])
+    assert parts is not None
+    for value in (np.nan, np.inf, -np.inf):
+        picture = np.arange(24.0).reshape(4, 6)
+        picture[2, 3] = value
+        assert count_together(picture, parts, [SPACING] * 2, WIDTH) is None
 
 
 @pytest.mark.parametrize("seed", range(120))

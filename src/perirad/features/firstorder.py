@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from perirad._kernels import measure_regions
-from perirad.arrays import BoolArray, FloatArray, IntArray
+from perirad.arrays import FloatArray, IntArray
 
 __all__ = ["FIRSTORDER", "firstorder", "firstorder_of_parts"]
 
@@ -76,20 +75,16 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
 
 
 def firstorder_of_parts(
-    ordered: Sequence[FloatArray],
-    members: BoolArray,
-    level_counts: IntArray,
-    spacings_mm: Sequence[tuple[float, float]],
+    statistics: FloatArray, level_counts: IntArray, spacings_mm: Sequence[tuple[float, float]]
 ) -> FloatArray:
-    """Statistics of regions that are made of disjoint parts, each part being sorted and summed once.
+    """Statistics of regions that are made of disjoint parts.
 
     Parameters
     ----------
-    ordered : sequence of ndarray
-        Grey values of each part in ascending order.
-    members : ndarray of bool, shape (n_regions, n_parts)
-        Which parts a region is made of.
-    level_counts : ndarray of shape (n_regions, n_levels)
+    statistics : ndarray of shape (n_regions, 13)
+        10th, 25th, 50th, 75th and 90th percentile, minimum, maximum, mean, second to fourth central moment, mean and
+        robust mean absolute deviation.
+    level_counts : ndarray of shape (n_regions, n_levels + 1)
         Pixels of each grey level.
     spacings_mm : sequence of tuple of float
         (row, column) of each region.
@@ -99,10 +94,6 @@ def firstorder_of_parts(
     ndarray of shape (n_regions, 18)
         As `firstorder`, but for the rounding of the sums.
     """
-    statistics = np.full((len(members), 13), np.nan)
-    ends = np.cumsum([len(values) for values in ordered])
-    scratch = np.empty(int(ends[-1]) + len(ordered))
-    measure_regions(np.concatenate(ordered), ends, members.view(np.uint8), scratch, statistics)
     p10, p25, median, p75, p90, lowest, highest, mean, m2, m3, m4, absolute, robust = statistics.T
     n_pixels = level_counts.sum(axis=1)
     area = np.array([down * across for down, across in spacings_mm])

@@ -43,12 +43,8 @@ def run_cells(image: LevelImage) -> Cells:
     As in PyRadiomics, a direction on none of whose lines two pixels of the region lie has no runs at all.
     """
     first, n_cells = first_cells(image, max(image.levels.shape))
-    at_least = np.zeros((N_DIRECTIONS, n_cells), dtype=np.uint32)
-    count_runs(image.levels, first, np.zeros((3, image.levels.shape[1]), dtype=np.int32), at_least)
-    # The cell after a row's longest run is always 0, so that the next row is never subtracted.
-    runs = at_least.astype(np.int64)
-    runs[:, :-1] -= at_least[:, 1:]
-    runs[:, first[1:] - 1] = 0
+    runs = np.zeros((N_DIRECTIONS, n_cells), dtype=np.uint32)
+    count_runs(image.levels, first, runs)
     runs[~has_lines(np.flatnonzero(image.levels), image.levels.shape)] = 0
     return sparse_rows(runs, first)
 
