@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from perirad.errors import InputError
-from perirad.features.catalogue import feature_names
+from perirad.features.columns import feature_names
 from perirad.features.counted import Counted, count_alone, measure
 from perirad.features.discretise import Place, place_of
 from perirad.features.parts import Parts, parts_of
 from perirad.features.pictures import Picture, pictures
 from perirad.features.settings import FeatureSettings
-from perirad.features.shape2d import shape2d
+from perirad.features.slice import shape_of, volume_sides
 from perirad.features.together import count_together
 from perirad.image.image import Box, Image
 from perirad.regions.region import Region
@@ -56,11 +56,13 @@ def extract(
         No region, a name twice, a mask that is not of the image's shape, more than 65,535 grey levels.
     """
     _check(image, regions, case_id)
+    if settings.definitions == "ibsi":
+        return _extract_ibsi(image, regions, settings, case_id)
     box = _box_of(regions)
     masks = [region.mask[box.top : box.bottom, box.left : box.right] for region in regions]
     places = [place_of(mask) for mask in masks]
     parts = parts_of(masks)
-    spacings_mm = [region.spacing_mm for region in regions]
+    spacings_mm = [volume_sides(region.spacing_mm, settings) for region in regions]
     try:
         counted = [_count(picture, places, parts, spacings_mm, settings) for picture in pictures(image, box, settings)]
     except InputError as error:
@@ -69,11 +71,24 @@ def extract(
     rows = []
     for k, (region, place) in enumerate(zip(regions, places, strict=True)):
         for name, measured in zip(settings.images, values[:, k], strict=True):
-            rows += [shape2d(place, region.spacing_mm)] if name == "original" else []
+            rows += [shape_of(place, region.spacing_mm, settings)] if name == "original" else []
             rows.append(measured)
     names = feature_names(settings)
     columns = tuple(f"{region.name}_{name}" for region in regions for name in names)
     return FeatureTable((case_id,), columns, np.concatenate(rows)[None, :])
+
+
+def _extract_ibsi(
+    image: Image, regions: Sequence[Region], settings: FeatureSettings, case_id: str
+) -> FeatureTable:
+    from perirad.features.ibsi.slice import ibsi_rows  # noqa: PLC0415  (what it needs takes long to import)
+
+    try:
+        names, values = ibsi_rows(image, regions, settings)
+    except InputError as error:
+        raise InputError.of(error.problem.at(case=case_id, file=image.name)) from error
+    columns = tuple(f"{region.name}_{name}" for region in regions for name in names)
+    return FeatureTable((case_id,), columns, values.reshape(1, -1))
 
 
 def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:

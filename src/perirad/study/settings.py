@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from perirad.errors import Problem, StudyError
+from perirad.features.filters.records import ResponseFilter
+from perirad.features.ibsi.choice import IbsiChoice
 from perirad.features.settings import FeatureSettings
 
 __all__ = [
@@ -99,16 +101,21 @@ class RegionSettings(_Settings):
 
 
 class FeatureChoice(_Settings):
-    """Discretisation, filters and resampling; `resample_mm` is off unless given.
+    """Whose features, of which images, in how many grey levels; `resample_mm` is off unless given.
 
     `filters` are those of `perirad.features.settings.FILTERS`: original, wavelet, log (with `log_sigma_mm`), square,
-    squareroot, logarithm, exponential, gradient, lbp-2d.
+    squareroot, logarithm, exponential, gradient, lbp-2d. `responses` are filters of IBSI 2, a table each with its
+    `kind`. `definitions` and `ibsi` choose IBSI's features, `slice_mm` PyRadiomics' of a volume of one slice.
     """
 
+    definitions: Literal["pyradiomics", "ibsi"] = "pyradiomics"
     bin_width: float | None = Field(default=25.0, gt=0)
     bin_count: int | None = Field(default=None, ge=2)
     filters: tuple[str, ...] = ("original", "wavelet")
     log_sigma_mm: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 5.0)
+    responses: tuple[Annotated[ResponseFilter, Field(discriminator="kind")], ...] = ()
+    ibsi: IbsiChoice = IbsiChoice()
+    slice_mm: float | None = Field(default=None, gt=0)
     resample_mm: float | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
@@ -119,7 +126,14 @@ class FeatureChoice(_Settings):
     def settings(self) -> FeatureSettings:
         """The choice as the features room takes it."""
         return FeatureSettings(
-            bin_width=self.bin_width, bin_count=self.bin_count, filters=self.filters, log_sigma_mm=self.log_sigma_mm
+            bin_width=self.bin_width,
+            bin_count=self.bin_count,
+            filters=self.filters,
+            log_sigma_mm=self.log_sigma_mm,
+            responses=self.responses,
+            definitions=self.definitions,
+            ibsi=self.ibsi,
+            slice_mm=self.slice_mm,
         )
 
     @model_validator(mode="before")

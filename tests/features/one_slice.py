@@ -1,0 +1,62 @@
+"""Small pictures for the comparison with PyRadiomics on a volume of one slice; run this file to make the fixture.
+
+The values in ``data/one_slice.csv`` are PyRadiomics 3.1.0's, in an environment of its own (Python 3.9, numpy 1.26,
+SimpleITK 2.5, PyWavelets 1.6): ``python one_slice.py data/one_slice.csv``. The pictures are whole numbers made of a
+seed, without a library's filters, so that both sides have the same.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+
+CASES = {
+    # seed, (rows, columns), (row, column, slice) mm
+    "round": (1, (41, 36), (0.5, 0.5, 1.0)),
+    "pieces": (2, (30, 47), (0.3, 0.4, 2.5)),
+    "speckle": (3, (34, 34), (0.2, 0.2, 0.1)),
+}
+
+
+def make(name):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201  (runs in an old Python, too)
+    """Picture (0 to 255), mask and sides (row, column, slice) of a case."""
+    seed, (rows, columns), sides = CASES[name]
+    noise = np.random.default_rng(seed).integers(0, 256, (rows + 6, columns + 6))
+    width = 1 if name == "speckle" else 4
+    grey = sum(noise[r : r + rows, c : c + columns] for r in range(width) for c in range(width)) // width**2
+    grey = np.clip((grey - 128) * 2 + 128, 0, 255).astype(np.float64)
+    row, column = np.mgrid[:rows, :columns]
+    mask = ((row - 0.47 * rows) / (0.35 * rows)) ** 2 + ((column - 0.5 * columns) / (0.3 * columns)) ** 2 < 1.0
+    mask[row + column == rows] = False
+    if name == "pieces":
+        mask[rows // 2 - 2 : rows // 2 + 2, columns // 2 - 3 : columns // 2 + 2] = False
+        mask[1:3, 1] = True
+    return grey, mask, sides
+
+
+def _main(file):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    import logging  # noqa: PLC0415
+
+    import radiomics  # noqa: PLC0415
+    import SimpleITK  # noqa: N813, PLC0415
+    from radiomics import featureextractor  # noqa: PLC0415
+
+    radiomics.logger.setLevel(logging.ERROR)
+    extractor = featureextractor.RadiomicsFeatureExtractor(binWidth=25)
+    extractor.enableImageTypeByName("Wavelet")
+    with open(file, "w", encoding="utf-8") as out:  # noqa: PTH123
+        out.write("case,feature,value\n")
+        for name in CASES:
+            grey, mask, (down, across, thick) = make(name)
+            image = SimpleITK.GetImageFromArray(grey[None])
+            label = SimpleITK.GetImageFromArray(mask[None].astype(np.uint8))
+            for item in (image, label):
+                item.SetSpacing((across, down, thick))
+            for feature, value in extractor.execute(image, label).items():
+                if not feature.startswith("diagnostics"):
+                    out.write(f"{name},{feature},{float(value)!r}\n")
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])
