@@ -7,9 +7,16 @@ seed, without a library's filters, so that both sides have the same.
 
 from __future__ import annotations
 
+import logging
 import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from perirad.arrays import BoolArray, FloatArray
 
 CASES = {
     # seed, (rows, columns), (row, column, slice) mm
@@ -19,7 +26,7 @@ CASES = {
 }
 
 
-def make(name):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201  (runs in an old Python, too)
+def make(name: str) -> tuple[FloatArray, BoolArray, tuple[float, float, float]]:
     """Picture (0 to 255), mask and sides (row, column, slice) of a case."""
     seed, (rows, columns), sides = CASES[name]
     noise = np.random.default_rng(seed).integers(0, 256, (rows + 6, columns + 6))
@@ -35,22 +42,18 @@ def make(name):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201  (runs i
     return grey, mask, sides
 
 
-def _main(file):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    import logging  # noqa: PLC0415
-
-    import radiomics  # noqa: PLC0415
-    import SimpleITK  # noqa: N813, PLC0415
-    from radiomics import featureextractor  # noqa: PLC0415
-
+def _main(file: str) -> None:
+    radiomics, itk = import_module("radiomics"), import_module("SimpleITK")
+    featureextractor = import_module("radiomics.featureextractor")
     radiomics.logger.setLevel(logging.ERROR)
     extractor = featureextractor.RadiomicsFeatureExtractor(binWidth=25)
     extractor.enableImageTypeByName("Wavelet")
-    with open(file, "w", encoding="utf-8") as out:  # noqa: PTH123
+    with Path(file).open("w", encoding="utf-8") as out:
         out.write("case,feature,value\n")
         for name in CASES:
             grey, mask, (down, across, thick) = make(name)
-            image = SimpleITK.GetImageFromArray(grey[None])
-            label = SimpleITK.GetImageFromArray(mask[None].astype(np.uint8))
+            image = itk.GetImageFromArray(grey[None])
+            label = itk.GetImageFromArray(mask[None].astype(np.uint8))
             for item in (image, label):
                 item.SetSpacing((across, down, thick))
             for feature, value in extractor.execute(image, label).items():

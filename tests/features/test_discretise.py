@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
 from perirad.features.discretise import MAX_LEVELS, discretise, place_of
-from perirad.features.settings import FeatureSettings, preset
+from perirad.features.presets import preset
+from perirad.features.settings import FeatureSettings
 
 
 def levels(values: list[float] | FloatArray, **settings: float | None) -> list[int]:

@@ -159,7 +159,7 @@ _GLDM = (
 )
 
 _NGTDM = (
-    ("Busyness", "NQ30", "px", "Quick changes between a pixel and its surroundings."),
+    ("Busyness", "NQ30", "1", "Quick changes between a pixel and its surroundings."),
     ("Coarseness", "QCDE", "1/level", "Slow change: a pixel is like its surroundings."),
     ("Complexity", "HDEZ", "level^2", "Many different levels that change at once."),
     ("Contrast", "65HE", "level^3", "A wide range of levels that change over short distances."),

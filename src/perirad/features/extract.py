@@ -78,9 +78,7 @@ def extract(
     return FeatureTable((case_id,), columns, np.concatenate(rows)[None, :])
 
 
-def _extract_ibsi(
-    image: Image, regions: Sequence[Region], settings: FeatureSettings, case_id: str
-) -> FeatureTable:
+def _extract_ibsi(image: Image, regions: Sequence[Region], settings: FeatureSettings, case_id: str) -> FeatureTable:
     from perirad.features.ibsi.slice import ibsi_rows  # noqa: PLC0415  (what it needs takes long to import)
 
     try:

@@ -25,8 +25,9 @@ def pictures(image: Image, box: Box, settings: FeatureSettings) -> list[Picture]
     Returns
     -------
     list of ndarray of shape (rows of the box, columns of the box), or None
-        One for each of ``settings.images``, those of the filters of IBSI 2 at the end. None where the filter is undefined: LoG of a picture smaller than sigma
-        plus one pixel or than four pixels, and the scaled filters of a picture that is 0 everywhere.
+        One for each of ``settings.images``, the responses to filters of IBSI 2 at the end. None where the filter is
+        undefined: LoG of a picture smaller than sigma plus one pixel or than four pixels, and the scaled filters of a
+        picture that is 0 everywhere.
     """
     found = [picture for name in settings.filters for picture in _filtered(image, box, name, settings)]
     return found + _responses(image, box, settings)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from perirad.errors import InputError
 from perirad.features.filters.records import ResponseFilter
 from perirad.features.ibsi.choice import IbsiChoice
 
-__all__ = ["FILTERS", "FeatureSettings", "filter_images", "preset"]
+__all__ = ["FILTERS", "FeatureSettings", "filter_images"]
 
 FILTERS = (
     "original", "wavelet", "log", "square", "squareroot", "logarithm", "exponential", "gradient", "lbp-2d",
@@ -19,7 +19,6 @@ FILTERS = (
 
 _BANDS = ("wavelet-LH", "wavelet-HL", "wavelet-HH", "wavelet-LL")
 _BANDS_IN_SPACE = tuple(f"wavelet-{x}{y}{z}" for x, y, z in ("LLH", "LHL", "LHH", "HLL", "HLH", "HHL", "HHH", "LLL"))
-_PRESETS = {102: FILTERS[:1], 474: FILTERS[:2], 939: FILTERS[:3], 1404: FILTERS[:8]}
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class FeatureSettings:
     log_sigma_mm: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 5.0)
     responses: tuple[ResponseFilter, ...] = ()
     definitions: Literal["pyradiomics", "ibsi"] = "pyradiomics"
-    ibsi: IbsiChoice = IbsiChoice()
+    ibsi: IbsiChoice = field(default_factory=IbsiChoice)
     slice_mm: float | None = None
 
     def __post_init__(self) -> None:
@@ -117,23 +116,3 @@ def filter_images(name: str, settings: FeatureSettings) -> tuple[str, ...]:
     if name == "log":
         return tuple(f"log-sigma-{str(float(s)).replace('.', '-')}-mm-3D" for s in settings.log_sigma_mm)
     return ("lbp-2D",) if name == "lbp-2d" else (name,)
-
-
-def preset(count: int) -> FeatureSettings:
-    """Choose the filters by the number of features of one region, as published studies state it.
-
-    Parameters
-    ----------
-    count : int
-        102 (original), 474 (with wavelet), 939 (with LoG of sigma 1 to 5 mm), 1404 (with square, square root,
-        logarithm, exponential and gradient). Bins of width 25. LBP, which PyRadiomics leaves out where
-        scikit-image is not installed, is in none of them; it would add 93.
-
-    Raises
-    ------
-    InputError
-        Another number.
-    """
-    if count not in _PRESETS:
-        raise InputError(f"there are presets of {', '.join(map(str, _PRESETS))} features", f"count={count}")
-    return FeatureSettings(filters=_PRESETS[count])

@@ -1,4 +1,4 @@
-"""A picture as a volume of one slice, as PyRadiomics measures it without `force2D`: form in space, wavelets in space."""
+"""A picture as a volume of one slice, as PyRadiomics measures it without `force2D`: form and wavelets in space."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def shape_in_space(place: Place, spacing_mm: tuple[float, float], slice_mm: floa
     down, across = spacing_mm
     mesh = measure_mesh(mask[None], (slice_mm, down, across))
     volume, area = mesh.volume_mm3, mesh.area_mm2
-    flat = dict(zip(("Elongation", "MajorAxisLength", "MinorAxisLength"), shape2d(place, spacing_mm)[[0, 1, 4]], strict=True))
+    flat = dict(
+        zip(("Elongation", "MajorAxisLength", "MinorAxisLength"), shape2d(place, spacing_mm)[[0, 1, 4]], strict=True)
+    )
     in_slice, in_space = _diameters(mask, spacing_mm, slice_mm)
     found = {
         **flat,
@@ -130,7 +132,7 @@ def _diameters(mask: BoolArray, spacing_mm: tuple[float, float], slice_mm: float
 
 
 def _ends(mask: BoolArray, beyond: float) -> FloatArray:
-    """First and last corner of each row, and, halfway to the next pixel, of the rows between; (row, column) in pixels."""
+    """First and last corner of each row and, halfway to the next pixel, of the rows between; (row, column) in pixels."""
     rows = np.flatnonzero(mask.any(axis=1))
     first = mask[rows].argmax(axis=1) - beyond
     last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1) + beyond
@@ -146,9 +148,7 @@ def _ends(mask: BoolArray, beyond: float) -> FloatArray:
 def _widest(one: FloatArray, other: FloatArray) -> float:
     """Largest squared distance between two sets of points, a few of the first at a time."""
     rows = max(1, 2_000_000 // len(other))
-    return max(
-        float(((one[k : k + rows, None] - other) ** 2).sum(axis=2).max()) for k in range(0, len(one), rows)
-    )
+    return max(float(((one[k : k + rows, None] - other) ** 2).sum(axis=2).max()) for k in range(0, len(one), rows))
 
 
 def _along_rows(mask: BoolArray, across: float, slice_mm: float) -> float:

@@ -1,4 +1,4 @@
-"""The filters of IBSI 2 that a study can ask for: a small record each, its name in columns, and its response in a box."""
+"""Responses of an image to the filters of IBSI 2 that a study asks for, within a box."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, assert_never
 import numpy as np
 
 from perirad.errors import InputError
-from perirad.features.filters.boundary import Boundary, extended
-from perirad.features.filters.gabor import gabor
+from perirad.features.filters.boundary import extended
+from perirad.features.filters.gabor import gabor, gabor_reach
 from perirad.features.filters.laws import laws, laws_energy
 from perirad.features.filters.log import laplacian_of_gaussian
 from perirad.features.filters.mean import mean
@@ -70,23 +70,23 @@ def response(pixels: FloatArray, spacing_mm: tuple[float, float], box: Box, chos
 
 def response_reach(chosen: ResponseFilter, pixel_mm: float) -> int | None:
     """Pixels around a pixel that its response depends on; None for the whole picture."""
-    if chosen.boundary == "periodic":
+    reach = 0
+    if isinstance(chosen, (SimoncelliFilter, RieszFilter)) or chosen.boundary == "periodic":
         return None
     match chosen:
         case MeanFilter():
-            return chosen.support // 2
+            reach = chosen.support // 2
         case LogFilter():
-            return math.floor(chosen.truncation * chosen.sigma_mm / pixel_mm + 0.5)
+            reach = math.floor(chosen.truncation * chosen.sigma_mm / pixel_mm + 0.5)
         case LawsFilter():
-            return 2 + (chosen.energy_delta or 0)
+            reach = 2 + (chosen.energy_delta or 0)
         case GaborFilter():
-            return math.ceil(6.0 * chosen.sigma_mm / pixel_mm * max(1.0, 1.0 / chosen.gamma))
+            reach = gabor_reach(chosen.sigma_mm / pixel_mm, chosen.gamma)
         case WaveletFilter():
-            return wavelet_filters(chosen.wavelet)[0].size * (2**chosen.level - 1)
-        case SimoncelliFilter() | RieszFilter():
-            return None
-        case _:  # pragma: no cover
+            reach = int(wavelet_filters(chosen.wavelet)[0].size) * (2**chosen.level - 1)
+        case _:
             assert_never(chosen)
+    return reach
 
 
 def _pixel_mm(spacing_mm: tuple[float, float], chosen: ResponseFilter) -> float:
@@ -102,6 +102,8 @@ def _pixel_mm(spacing_mm: tuple[float, float], chosen: ResponseFilter) -> float:
 
 def _respond(pixels: FloatArray, pixel_mm: float, chosen: ResponseFilter) -> FloatArray:
     boundary = chosen.boundary
+    if isinstance(chosen, (SimoncelliFilter, RieszFilter)):
+        return _periodic(pixels, chosen)
     match chosen:
         case MeanFilter():
             return mean(pixels, support=chosen.support, boundary=boundary)
@@ -110,10 +112,7 @@ def _respond(pixels: FloatArray, pixel_mm: float, chosen: ResponseFilter) -> Flo
                 pixels, sigma_mm=chosen.sigma_mm, pixel_mm=pixel_mm, truncation=chosen.truncation, boundary=boundary
             )
         case LawsFilter():
-            answer = laws(pixels, kernels=chosen.kernels, boundary=boundary, pooling=chosen.pooling)
-            if chosen.energy_delta is None:
-                return answer
-            return laws_energy(answer, delta=chosen.energy_delta, boundary=boundary)
+            return _laws(pixels, chosen)
         case GaborFilter():
             return gabor(
                 pixels,
@@ -134,14 +133,20 @@ def _respond(pixels: FloatArray, pixel_mm: float, chosen: ResponseFilter) -> Flo
                 boundary=boundary,
                 pooling=chosen.pooling,
             )
-        case SimoncelliFilter() | RieszFilter():
-            return _periodic(pixels, boundary, chosen)
-        case _:  # pragma: no cover
+        case _:
             assert_never(chosen)
 
 
-def _periodic(pixels: FloatArray, boundary: Boundary, chosen: SimoncelliFilter | RieszFilter) -> FloatArray:
+def _laws(pixels: FloatArray, chosen: LawsFilter) -> FloatArray:
+    answer = laws(pixels, kernels=chosen.kernels, boundary=chosen.boundary, pooling=chosen.pooling)
+    if chosen.energy_delta is None:
+        return answer
+    return laws_energy(answer, delta=chosen.energy_delta, boundary=chosen.boundary)
+
+
+def _periodic(pixels: FloatArray, chosen: SimoncelliFilter | RieszFilter) -> FloatArray:
     """Filters of the Fourier transform, which repeats the picture: another boundary is laid around it first."""
+    boundary = chosen.boundary
     width = 0 if boundary == "periodic" else math.ceil(max(pixels.shape) / 2)
     answer = extended(pixels, width, 2, boundary) if width else pixels
     if isinstance(chosen, SimoncelliFilter):
