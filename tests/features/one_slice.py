@@ -32,14 +32,14 @@ def make(name: str) -> tuple[FloatArray, BoolArray, tuple[float, float, float]]:
     noise = np.random.default_rng(seed).integers(0, 256, (rows + 6, columns + 6))
     width = 1 if name == "speckle" else 4
     grey = sum(noise[r : r + rows, c : c + columns] for r in range(width) for c in range(width)) // width**2
-    grey = np.clip((grey - 128) * 2 + 128, 0, 255).astype(np.float64)
+    doubled: FloatArray = np.clip((grey - 128) * 2 + 128, 0, 255).astype(np.float64)
     row, column = np.mgrid[:rows, :columns]
     mask = ((row - 0.47 * rows) / (0.35 * rows)) ** 2 + ((column - 0.5 * columns) / (0.3 * columns)) ** 2 < 1.0
     mask[row + column == rows] = False
     if name == "pieces":
         mask[rows // 2 - 2 : rows // 2 + 2, columns // 2 - 3 : columns // 2 + 2] = False
         mask[1:3, 1] = True
-    return grey, mask, sides
+    return doubled, mask, sides
 
 
 def _main(file: str) -> None:

@@ -88,7 +88,7 @@ def recognise(count: int) -> tuple[Recognised, ...]:
         settings = FeatureSettings(
             filters=("original", *(("wavelet",) if wavelet else ()), *(("log",) if n_sigmas else ()),
                      *(_POINTWISE if pointwise else ())),
-            log_sigma_mm=tuple(float(k + 1) for k in range(max(n_sigmas, 1))),
+            log_sigma_mm=tuple(float(k + 1) for k in range(n_sigmas or 5)),
             slice_mm=slice_mm,
         )  # fmt: skip
         size = (102 if slice_mm is None else 107) + 93 * (len(settings.images) - 1)

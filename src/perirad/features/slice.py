@@ -132,7 +132,7 @@ def _diameters(mask: BoolArray, spacing_mm: tuple[float, float], slice_mm: float
 
 
 def _ends(mask: BoolArray, beyond: float) -> FloatArray:
-    """First and last corner of each row and, halfway to the next pixel, of the rows between; (row, column) in pixels."""
+    """First and last corner of each row and, halfway to the next, of the rows between; (row, column) in pixels."""
     rows = np.flatnonzero(mask.any(axis=1))
     first = mask[rows].argmax(axis=1) - beyond
     last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1) + beyond
