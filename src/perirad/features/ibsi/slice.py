@@ -9,18 +9,18 @@ from typing import Literal
 
 import numpy as np
 
-from perirad.arrays import BoolArray, FloatArray
+from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.errors import InputError
 from perirad.features.ibsi.chain import resegmented
-from perirad.features.ibsi.choice import IbsiChoice
+from perirad.features.ibsi.choice import SLICE_FAMILIES, IbsiChoice
 from perirad.features.ibsi.cooccurrence import cooccurrence
 from perirad.features.ibsi.dependence import dependence
+from perirad.features.ibsi.disc import disc_means, peaks
 from perirad.features.ibsi.discretise import grey_levels
 from perirad.features.ibsi.distancezone import border_distance, distancezone
 from perirad.features.ibsi.histogram import histogram
 from perirad.features.ibsi.ivh import intensity_volume_histogram
 from perirad.features.ibsi.levels import LevelVolume, level_volume
-from perirad.features.ibsi.local_intensity import local_intensity
 from perirad.features.ibsi.names import slice_features, slice_names
 from perirad.features.ibsi.runlength import runlength
 from perirad.features.ibsi.settings import Binning, IbsiSettings
@@ -39,16 +39,17 @@ __all__ = ["ibsi_rows"]
 _PEAK_MM = 6.3
 """The peak of the local intensity looks 6.2 mm around a pixel."""
 
+_MATRICES = frozenset(SLICE_FAMILIES[4:])
+
 _ORDER: dict[str, Literal[0, 1, 3]] = {"nearest": 0, "linear": 1, "cubic": 3}
 
 
 @dataclass(frozen=True)
 class _Slice:
-    """A region within a box: its form, the pixels whose intensities count, and the pixels' sides in mm."""
+    """A region within the box of all: its form, and the pixels whose intensities count."""
 
     form: BoolArray
     intensity: BoolArray
-    spacing_mm: tuple[float, float]
 
 
 def ibsi_rows(image: Image, regions: Sequence[Region], settings: FeatureSettings) -> tuple[tuple[str, ...], FloatArray]:
@@ -78,18 +79,17 @@ def ibsi_rows(image: Image, regions: Sequence[Region], settings: FeatureSettings
     """
     choice = settings.ibsi
     image, masks = _interpolated(image, [region.mask for region in regions], choice)
-    box = _box_of(masks, image)
+    box = _box_of(masks)
     inside = (slice(box.top, box.bottom), slice(box.left, box.right))
     rule = IbsiSettings(resegment=choice.resegment, outlier_sigma=choice.outlier_sigma)
-    slices = [
-        _Slice(mask[inside], resegmented(image.pixels[inside], mask[inside], rule), image.spacing_mm) for mask in masks
-    ]
+    slices = [_Slice(mask[inside], resegmented(image.pixels[inside], mask[inside], rule)) for mask in masks]
+    wide, inner = _widened(box, image)
     names = tuple(f"{name}_{feature}" for name in settings.images for feature in slice_names(choice))
     rows = [
-        [_measure(picture, region, name, settings) for region in slices]
-        for name, picture in zip(settings.images, pictures(image, box, settings), strict=True)
+        _rows(picture, inner, slices, name, image.spacing_mm, settings)
+        for name, picture in zip(settings.images, pictures(image, wide, settings), strict=True)
     ]
-    return names, np.concatenate([np.array(row) for row in rows], axis=1)
+    return names, np.concatenate(rows, axis=1)
 
 
 def _interpolated(image: Image, masks: Sequence[BoolArray], choice: IbsiChoice) -> tuple[Image, list[BoolArray]]:
@@ -104,35 +104,50 @@ def _interpolated(image: Image, masks: Sequence[BoolArray], choice: IbsiChoice) 
     return resampled, [interpolate_mask(mask, old, new) for mask in masks]
 
 
-def _box_of(masks: Sequence[BoolArray], image: Image) -> Box:
-    """Box of all regions and of what the local intensity sees around them."""
+def _box_of(masks: Sequence[BoolArray]) -> Box:
     covered = np.logical_or.reduce(masks)
     rows, columns = np.flatnonzero(covered.any(axis=1)), np.flatnonzero(covered.any(axis=0))
     if rows.size == 0:
         return Box(0, 0, 1, 1)
+    return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
+
+
+def _widened(box: Box, image: Image) -> tuple[Box, Box]:
+    """The box with what the local intensity sees around it, and where the box is in that."""
     down, across = (math.ceil(_PEAK_MM / mm) for mm in image.spacing_mm)
-    n_rows, n_columns = image.shape
-    return Box(
-        max(int(rows[0]) - down, 0),
-        max(int(columns[0]) - across, 0),
-        min(int(rows[-1]) + 1 + down, n_rows),
-        min(int(columns[-1]) + 1 + across, n_columns),
-    )
+    rows, columns = image.shape
+    top, left = max(box.top - down, 0), max(box.left - across, 0)
+    wide = Box(top, left, min(box.bottom + down, rows), min(box.right + across, columns))
+    return wide, Box(box.top - top, box.left - left, box.bottom - top, box.right - left)
 
 
-def _measure(picture: Picture, region: _Slice, name: str, settings: FeatureSettings) -> list[float]:
-    """Features of one region of one image; all NaN where the image is undefined."""
+def _rows(
+    picture: Picture,
+    inner: Box,
+    slices: Sequence[_Slice],
+    name: str,
+    spacing_mm: tuple[float, float],
+    settings: FeatureSettings,
+) -> FloatArray:
+    """Features of all regions of one image, shape (n_regions, n_features); NaN where the image is undefined."""
     wanted = slice_features(settings.ibsi)
     if picture is None:
-        return [math.nan] * len(wanted)
-    grey = picture.astype(np.float64, copy=False)
-    found = _intensity(grey, region, name, settings)
-    if not {"glcm", "glrlm", "glszm", "gldzm", "ngtdm", "ngldm"}.isdisjoint(settings.ibsi.families):
-        found |= _texture(grey, region, name, settings)
-    return [found[feature.code, aggregation] for _, aggregation, feature in wanted]
+        return np.full((len(slices), len(wanted)), np.nan)
+    wide = picture.astype(np.float64, copy=False)
+    grey = np.ascontiguousarray(wide[inner.top : inner.bottom, inner.left : inner.right])
+    means = disc_means(wide, inner, spacing_mm) if "local" in settings.ibsi.families else None
+    rows = []
+    for region in slices:
+        found = {} if means is None else peaks(means, grey, region.intensity)
+        found |= _intensity(grey[region.intensity], name, settings)
+        measured = {(code, "DHQ4"): value for code, value in found.items()}
+        if not _MATRICES.isdisjoint(settings.ibsi.families):
+            measured |= _texture(grey, region, name, settings)
+        rows.append([measured[feature.code, aggregation] for _, aggregation, feature in wanted])
+    return np.array(rows)
 
 
-def _levels(values: FloatArray, name: str, settings: FeatureSettings) -> tuple[np.ndarray, int]:
+def _levels(values: FloatArray, name: str, settings: FeatureSettings) -> tuple[IntArray, int]:
     """Grey levels and their number; re-segmentation sets the first bin's edge in the original image only."""
     binning = _binning(settings)
     lowest = settings.ibsi.resegment[0] if settings.ibsi.resegment is not None and name == "original" else None
@@ -151,19 +166,16 @@ def _binning(settings: FeatureSettings) -> Binning:
     return Binning("count", float(settings.bin_count or 1))
 
 
-def _intensity(grey: FloatArray, region: _Slice, name: str, settings: FeatureSettings) -> dict[tuple[str, str], float]:
+def _intensity(values: FloatArray, name: str, settings: FeatureSettings) -> dict[str, float]:
     families = settings.ibsi.families
-    values = grey[region.intensity]
-    whole: dict[str, float] = {}
-    if "local" in families:
-        whole |= local_intensity(grey[None], region.intensity[None], (1.0, *region.spacing_mm))
+    found: dict[str, float] = {}
     if "statistics" in families:
-        whole |= intensity_statistics(values)
+        found |= intensity_statistics(values)
     if "histogram" in families:
-        whole |= histogram(*_levels(values, name, settings))
+        found |= histogram(*_levels(values, name, settings))
     if "ivh" in families:
-        whole |= intensity_volume_histogram(values, Binning("count", float(settings.ibsi.ivh_bins)), None)
-    return {(code, "DHQ4"): value for code, value in whole.items()}
+        found |= intensity_volume_histogram(values, Binning("count", float(settings.ibsi.ivh_bins)), None)
+    return found
 
 
 def _texture(grey: FloatArray, region: _Slice, name: str, settings: FeatureSettings) -> dict[tuple[str, str], float]:
