@@ -51,6 +51,13 @@ def _main(file: str) -> None:
     with Path(file).open("w", encoding="utf-8") as out:
         out.write("case,feature,value\n")
         for name in CASES:
+            if name == "round":
+                for kind in ("Square", "SquareRoot", "Logarithm", "Exponential", "Gradient"):
+                    extractor.enableImageTypeByName(kind)
+            else:
+                extractor.disableAllImageTypes()
+                for kind in ("Original", "Wavelet"):
+                    extractor.enableImageTypeByName(kind)
             grey, mask, (down, across, thick) = make(name)
             image = itk.GetImageFromArray(grey[None])
             label = itk.GetImageFromArray(mask[None].astype(np.uint8))

@@ -31,12 +31,19 @@ def test_presets_are_chosen_by_their_number_pyradiomics() -> None:
         (474, "one region as a picture (2-D): original image, four wavelet bands"),
         (851, "one region as a volume of one slice (3-D): original image, eight wavelet bands"),
         (948, "2 regions as a picture (2-D): original image, four wavelet bands"),
-        (1130, "one region as a volume of one slice (3-D): original image, eight wavelet bands, LoG of 3 sigmas"),
-        (1316, "one region as a volume of one slice (3-D): original image, eight wavelet bands, LoG of 5 sigmas"),
+        (
+            1316,
+            "one region as a volume of one slice (3-D): original image, eight wavelet bands, "
+            "square, square root, logarithm, exponential, gradient",
+        ),
+        (
+            660,
+            "one region as a picture (2-D): original image, four wavelet bands, LoG of 2 sigmas",
+        ),
         (1702, "2 regions as a volume of one slice (3-D): original image, eight wavelet bands"),
     ],
 )
-def test_a_published_number_is_recognised_pyradiomics(count: int, description: str) -> None:
+def test_a_published_number_is_recognised_analytic(count: int, description: str) -> None:
     found = recognise(count)
     assert found[0].description == description
     for item in found:

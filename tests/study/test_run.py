@@ -200,7 +200,7 @@ def test_a_model_from_before_ibsi_still_loads_and_a_wrong_one_does_not_analytic(
     assert load_model(file).recipe == load_model(done / "results" / "model.json").recipe
     content["recipe"]["responses"] = [{"kind": "laws", "kernels": "L5E5", "energy": 7}]
     file.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(StudyError, match="recipe.responses.0.laws.energy: Unexpected keyword"):
+    with pytest.raises(StudyError, match=r"recipe\.responses\.0\.laws\.energy: Unexpected keyword"):
         load_model(file)
     content["recipe"]["responses"] = [{"kind": "mean", "support": 4}]
     file.write_text(json.dumps(content), encoding="utf-8")

@@ -53,7 +53,7 @@ class FeatureSettings:
     InputError
         Both or neither of the bin settings, one that is not positive, an unknown filter or wavelet, no sigma or one
         that is not positive or is given twice, two responses of one name, unknown definitions, a thickness that is not
-        positive or that goes with IBSI's definitions.
+        positive or that goes with IBSI's definitions or with a filter that PyRadiomics does not have of one slice.
     """
 
     bin_width: float | None = 25.0
@@ -99,6 +99,10 @@ class FeatureSettings:
             return
         if not (math.isfinite(thickness) and thickness > 0.0):
             raise InputError("slice thickness must be positive", f"slice_mm={thickness}")
+        for name in ("log", "lbp-2d"):
+            if name in self.filters:
+                expected = "with slice_mm a filter must work on one slice, where PyRadiomics leaves out log and lbp-2d"
+                raise InputError(expected, repr(name))
         if self.definitions == "ibsi":
             raise InputError("slice_mm goes with PyRadiomics' definitions", "definitions='ibsi'", mend="leave it out")
 
