@@ -17,7 +17,8 @@ from perirad.features.glszm import zone_cells
 from perirad.features.log import laplacian_of_gaussian
 from perirad.features.ngtdm import difference_sums
 from perirad.features.pointwise import gradient, local_binary_patterns
-from perirad.features.settings import FeatureSettings, preset
+from perirad.features.presets import preset
+from perirad.features.settings import FeatureSettings
 from perirad.features.wavelet import bands
 from perirad.image.image import Box, Calibration, Image, Source
 from perirad.regions.region import Region

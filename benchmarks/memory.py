@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.peers.workload import SPACING_MM, write_workload
 
 import perirad
-from perirad.features.settings import preset
+from perirad.features.presets import preset
 from perirad.image.image import Box, Calibration, Image, Source
 from perirad.regions.region import Region
 

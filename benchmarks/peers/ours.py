@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import perirad
-from perirad.features.settings import preset
+from perirad.features.presets import preset
 from perirad.image.image import Box, Calibration, Image, Source
 from perirad.regions.region import Region
 

@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from perirad.errors import InputError, PeriradError, Problem, StudyError
+    from perirad.features.entries import catalogue
     from perirad.features.extract import extract
     from perirad.features.maps import feature_map
     from perirad.features.settings import FeatureSettings
@@ -34,6 +35,7 @@ _HOME = {
     "Problem": "perirad.errors",
     "Region": "perirad.regions.region",
     "StudyError": "perirad.errors",
+    "catalogue": "perirad.features.entries",
     "extract": "perirad.features.extract",
     "feature_map": "perirad.features.maps",
     "load_model": "perirad.study.model",
@@ -54,6 +56,7 @@ __all__ = [
     "Problem",
     "Region",
     "StudyError",
+    "catalogue",
     "extract",
     "feature_map",
     "load_model",

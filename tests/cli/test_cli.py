@@ -34,7 +34,19 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_version_and_help_analytic() -> None:
     assert perirad("--version").stdout == "perirad 0.1.0\n"
     text = perirad("--help").stdout
-    for verb in ("init", "check", "run", "extract", "fit", "validate", "report", "features", "score", "demo"):
+    for verb in (
+        "init",
+        "check",
+        "run",
+        "extract",
+        "fit",
+        "validate",
+        "report",
+        "features",
+        "catalogue",
+        "score",
+        "demo",
+    ):
         assert verb in text
 
 
@@ -116,12 +128,74 @@ def test_features_as_csv_and_json_analytic(study: Path) -> None:
         "2",
     ]
     rows = list(csv.reader(perirad(*words).stdout.splitlines()))
-    assert rows[0] == ["feature", "value"]
+    assert rows[0] == ["feature", "value", "unit", "ibsi"]
     assert len(rows) == 1 + 2 * 474
+    assert next(row for row in rows if row[0] == "P2_original_glcm_Contrast")[2:] == ["level^2", "ACUI"]
     values = json.loads(perirad(*words, "--json").stdout)
-    assert {name: float(value) for name, value in rows[1:] if value} == {
+    assert {name: float(value) for name, value, _, _ in rows[1:] if value} == {
         k: v for k, v in values.items() if v is not None
     }
+
+
+def features_of(study: Path, *words: str) -> tuple[list[list[str]], str]:
+    case = read_cases(study)[0]
+    done = perirad("features", study / case["image"], study / case["mask"], "--spacing-mm", "0.25", *words)
+    return list(csv.reader(done.stdout.splitlines()))[1:], done.stderr
+
+
+def test_features_by_preset_and_definitions_analytic(study: Path) -> None:
+    rows, _ = features_of(study, "--preset", "102", "--no-rings")
+    assert len(rows) == 102
+    rows, _ = features_of(study, "--preset", "851", "--no-rings", "--bin-count", "32")
+    assert len(rows) == 851
+    assert ["I_original_shape_MeshVolume", "mm^3", "RNU0"] in [[name, unit, code] for name, _, unit, code in rows]
+    rows, _ = features_of(study, "--preset", "102", "--definitions", "ibsi", "--width-mm", "2")
+    assert len(rows) == 2 * 145
+    assert all(unit and code for _, _, unit, code in rows)
+
+
+def test_features_by_a_settings_file_analytic(study: Path, tmp_path: Path) -> None:
+    toml = tmp_path / "some.toml"
+    toml.write_text(
+        '[regions]\nwidths_mm = [2]\n[features]\nbin_count = 16\nfilters = ["square"]\n'
+        '[[features.responses]]\nkind = "laws"\nkernels = "L5E5"\n',
+        encoding="utf-8",
+    )
+    rows, _ = features_of(study, "--settings", str(toml))
+    assert len(rows) == 2 * 2 * 93
+    assert {name.split("_")[1] for name, *_ in rows} == {"square", "laws-L5E5"}
+    assert len(features_of(study, "--settings", str(study), "--no-rings")[0]) == 0
+    assert len(features_of(study, "--settings", str(study / "study.toml"), "--no-rings")[0]) == 474
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["--preset", "7"], "there are presets of 102, 474, 851, 939, 1404 features, got count=7"),
+        (["--definitions", "ISBI"], "--definitions must be pyradiomics or ibsi, got 'ISBI'"),
+        (["--preset", "851", "--definitions", "ibsi"], "slice_mm goes with PyRadiomics' definitions"),
+        (["--bin-width", "5", "--bin-count", "5"], "exactly one of bin_width and bin_count must be given"),
+        (["--settings", "nowhere.toml"], "a file of settings must exist, got no such file (nowhere.toml)"),
+        (["--settings", "x.toml", "--preset", "474"], "a file of settings must exist"),
+    ],
+)
+def test_features_complains_in_one_line_analytic(study: Path, words: list[str], line: str) -> None:
+    rows, errors = features_of(study, *words)
+    assert rows == []
+    assert errors.startswith(f"error: {line}")
+    assert len(errors.splitlines()) == 1
+
+
+def test_the_catalogue_as_table_csv_and_json_analytic() -> None:
+    lines = perirad("catalogue", "--family", "ibsi-glcm").stdout.splitlines()
+    assert lines[0].split() == ["family", "name", "ibsi", "unit", "flat", "one_pixel", "formula"]
+    assert lines[4].split()[:4] == ["ibsi-glcm", "joint-entropy", "TU9B", "bit"]
+    rows = list(csv.DictReader(perirad("catalogue", "--csv").stdout.splitlines()))
+    assert len(rows) == 290
+    assert rows == json.loads(perirad("catalogue", "--json").stdout)
+    wrong = perirad("catalogue", "--family", "glxm")
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("error: definitions are pyradiomics and ibsi, families shape2D, firstorder, glcm,")
 
 
 def test_init_makes_a_study_that_opens_analytic(tmp_path: Path) -> None:

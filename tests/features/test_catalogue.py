@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perirad.features.catalogue import CATALOGUE, FAMILIES, feature_names, ibsi_code
+from perirad.features.catalogue import CATALOGUE, FAMILIES
+from perirad.features.columns import feature_names, ibsi_code
 from perirad.features.firstorder import FIRSTORDER
 from perirad.features.glcm import GLCM
 from perirad.features.gldm import GLDM

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
 from perirad.features.discretise import MAX_LEVELS, discretise, place_of
-from perirad.features.settings import FeatureSettings, preset
+from perirad.features.settings import FeatureSettings
 
 
 def levels(values: list[float] | FloatArray, **settings: float | None) -> list[int]:
@@ -73,13 +73,6 @@ def test_too_many_levels_are_refused_analytic() -> None:
 def test_settings_are_checked_analytic(settings: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         FeatureSettings(**settings)  # type: ignore[arg-type]
-
-
-def test_presets_are_chosen_by_their_number_pyradiomics() -> None:
-    assert preset(474) == FeatureSettings()
-    assert preset(939).filters == ("original", "wavelet", "log")
-    with pytest.raises(InputError, match="there are presets of 102, 474, 939, 1404 features, got count=851"):
-        preset(851)
 
 
 def test_images_are_named_pyradiomics() -> None:

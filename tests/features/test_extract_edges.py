@@ -7,7 +7,7 @@ import pytest
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
-from perirad.features.catalogue import feature_names
+from perirad.features.columns import feature_names
 from perirad.features.extract import extract
 from perirad.features.settings import FeatureSettings
 from perirad.image.image import Box, Calibration, Image, Source

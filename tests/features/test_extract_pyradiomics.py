@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from tests.features.exceptions import EXCEPTIONS
 
-from perirad.features.catalogue import feature_names
+from perirad.features.columns import feature_names
 from perirad.features.extract import extract
-from perirad.features.settings import FILTERS, FeatureSettings, preset
+from perirad.features.presets import preset
+from perirad.features.settings import FILTERS, FeatureSettings
 from perirad.image.image import Box, Calibration, Image, Source
 from perirad.regions.region import Region
 

@@ -10,7 +10,7 @@ from tests.reference.log import along
 
 from perirad._kernels import LANES
 from perirad.arrays import FloatArray
-from perirad.features.catalogue import feature_names
+from perirad.features.columns import feature_names
 from perirad.features.extract import extract
 from perirad.features.log import coefficients, laplacian_of_gaussian, laplacians_of_gaussian, log_is_defined
 from perirad.features.pointwise import POINTWISE, gradient, local_binary_patterns

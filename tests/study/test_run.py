@@ -148,6 +148,66 @@ def test_other_filters_reach_the_model_and_the_next_patient_analytic(small: Path
     assert abs(model.score(image, regions[0], clinical).probability - float(row["probability"])) <= 1e-12
 
 
+IBSI = """\
+[features]
+definitions = "ibsi"
+filters = ["original"]
+bin_count = 16
+[features.ibsi]
+families = ["statistics", "glcm", "ngldm"]
+aggregations = ["merged"]
+outlier_sigma = 3.0
+spacing_mm = 0.4
+interpolation = "cubic"
+[[features.responses]]
+kind = "gabor"
+sigma_mm = 0.5
+lambda_mm = 1.5
+step_deg = 45.0
+pooling = "max"
+boundary = "nearest"
+[[features.responses]]
+kind = "riesz"
+order = [1, 0]
+[regions]"""
+
+
+def test_ibsi_reaches_the_model_and_the_next_patient_analytic(small: Path) -> None:
+    toml = small / "study.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("[regions]", IBSI), encoding="utf-8")
+    study = open_study(small)
+    engine.run(study, workers=1)
+    model = load_model(small / "results" / "model.json")
+    assert model.recipe.features == study.settings.features.settings()
+    features = pd.read_parquet(small / "results" / "features.parquet")
+    assert features.shape[1] == 3 * 3 * (18 + 25 + 17)
+    block = json.loads((small / "results" / "model.json").read_text(encoding="utf-8"))["radscore"]
+    assert block["features"]
+    assert all("_ibsi-" in item["column"] and len(item["ibsi"]) == 4 for item in block["features"])
+    row = _predictions(small)[0]
+    case = next(case for case in read_cases(small) if case["case_id"] == row["case_id"])
+    image, regions = prepare_case(small / case["image"], small / case["mask"], (0.25, 0.25), model.recipe)
+    clinical = {variable.name: case[variable.name] for variable in model.variables}
+    assert abs(model.score(image, regions[0], clinical).probability - float(row["probability"])) <= 1e-12
+
+
+def test_a_model_from_before_ibsi_still_loads_and_a_wrong_one_does_not_analytic(done: Path, tmp_path: Path) -> None:
+    content = json.loads((done / "results" / "model.json").read_text(encoding="utf-8"))
+    for name in ("definitions", "responses", "ibsi", "slice_mm"):
+        del content["recipe"][name]
+    file = tmp_path / "model.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert load_model(file).recipe == load_model(done / "results" / "model.json").recipe
+    content["recipe"]["responses"] = [{"kind": "laws", "kernels": "L5E5", "energy": 7}]
+    file.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(StudyError, match=r"recipe\.responses\.0\.laws\.energy: Unexpected keyword"):
+        load_model(file)
+    content["recipe"]["responses"] = [{"kind": "mean", "support": 4}]
+    file.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(StudyError, match="support of a mean filter must be odd"):
+        load_model(file)
+
+
 def test_a_failing_case_is_a_row_with_a_reason_analytic(small: Path) -> None:
     (small / "images" / "010.png").write_bytes(b"broken")
     change(small, "c011", age="NA")

@@ -63,13 +63,42 @@ def test_a_missing_study_is_said_analytic(tmp_path: Path) -> None:
         open_study(tmp_path / "nowhere")
 
 
+def test_filters_and_ibsi_are_checked_with_their_place_analytic(tmp_path: Path) -> None:
+    head = '[outcome]\ncolumn = "y"\n'
+    found = {
+        text: _problems(tmp_path, head + text)
+        for text in (
+            '[[features.responses]]\nkind = "laws"\nkernels = "L5"',
+            '[[features.responses]]\nkind = "laws"\nkernels = "L5E5"\nenergy = 7',
+            '[[features.responses]]\nkind = "lows"',
+            '[features.ibsi]\nfamilies = ["glm"]',
+            '[features]\ndefinitions = "ibsi"\nslice_mm = 1.0',
+        )
+    }
+    expected = (
+        "features.responses.0.laws: Laws kernels must be two of L3 E3 S3 L5 E5 S5 W5 R5, as L5E5, got 'L5'",
+        "features.responses.0.laws.energy: a known setting, got an unknown name",
+        "features.responses.0: Input tag 'lows' found",
+        "features.ibsi: families must be of local, statistics",
+        "features: slice_mm goes with PyRadiomics' definitions, got definitions='ibsi'",
+    )
+    for problems, line in zip(found.values(), expected, strict=True):
+        assert len(problems) == 1
+        assert str(problems[0]).startswith(line)
+
+
 def test_settings_survive_toml_analytic() -> None:
     settings = StudySettings.model_validate(
         {
             "title": 'Quotes " and \\ and é',
             "outcome": {"column": "y"},
             "clinical": {"variables": [{"name": "age"}, {"name": "m", "levels": ["a", "b"]}]},
-            "features": {"bin_count": 32},
+            "features": {
+                "bin_count": 32,
+                "definitions": "ibsi",
+                "ibsi": {"resegment": (0.0, 200.0), "families": ("glcm",)},
+                "responses": ({"kind": "mean", "support": 3}, {"kind": "riesz", "order": (1, 0)}),
+            },
         }
     )
     text = toml_text(settings)

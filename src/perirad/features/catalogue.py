@@ -1,13 +1,10 @@
-"""The features: family, PyRadiomics' name, IBSI code, unit and meaning."""
+"""PyRadiomics' features: family, name, IBSI code, unit and meaning."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from perirad.features.settings import FeatureSettings
-
-__all__ = ["CATALOGUE", "FAMILIES", "Feature", "feature_names", "ibsi_code"]
+__all__ = ["CATALOGUE", "FAMILIES", "SHAPE_CATALOGUE", "Feature"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +14,7 @@ class Feature:
     Parameters
     ----------
     family : str
-        ``shape2D``, ``firstorder``, ``glcm``, ``glrlm``, ``glszm``, ``gldm`` or ``ngtdm``.
+        ``shape2D`` (or ``shape``), ``firstorder``, ``glcm``, ``glrlm``, ``glszm``, ``gldm`` or ``ngtdm``.
     name : str
         PyRadiomics' name.
     ibsi_code : str
@@ -162,7 +159,7 @@ _GLDM = (
 )
 
 _NGTDM = (
-    ("Busyness", "NQ30", "px", "Quick changes between a pixel and its surroundings."),
+    ("Busyness", "NQ30", "1", "Quick changes between a pixel and its surroundings."),
     ("Coarseness", "QCDE", "1/level", "Slow change: a pixel is like its surroundings."),
     ("Complexity", "HDEZ", "level^2", "Many different levels that change at once."),
     ("Contrast", "65HE", "level^3", "A wide range of levels that change over short distances."),
@@ -182,28 +179,22 @@ FAMILIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
 CATALOGUE: tuple[Feature, ...] = tuple(Feature(family, *row) for family, rows in FAMILIES.items() for row in rows)
 """All 102 features, in the order of the columns."""
 
-_CODES = {(feature.family, feature.name): feature.ibsi_code for feature in CATALOGUE}
+_SHAPE = (
+    ("Elongation", "Q3CK", "1", "Minor axis over major axis: 1 for a round region, towards 0 for a long one."),
+    ("Flatness", "N17B", "1", "Least axis over major axis: 0 for a slice."),
+    ("LeastAxisLength", "", "mm", "Length of the shortest axis of the ellipsoid of the voxel centres: 0 for a slice."),
+    ("MajorAxisLength", "", "mm", "Length of the longest axis (IBSI divides by the number of voxels less one)."),
+    ("Maximum2DDiameterColumn", "", "mm", "Largest distance of two corners of the surface in one row of pixels."),
+    ("Maximum2DDiameterRow", "", "mm", "Largest distance of two corners of the surface in one column of pixels."),
+    ("Maximum2DDiameterSlice", "", "mm", "Largest distance of two corners of the surface in the plane."),
+    ("Maximum3DDiameter", "L0JK", "mm", "Largest distance of two corners of the surface."),
+    ("MeshVolume", "RNU0", "mm^3", "Volume within the surface that runs halfway between voxels in and out."),
+    ("MinorAxisLength", "", "mm", "Length of the middle axis (IBSI divides by the number of voxels less one)."),
+    ("Sphericity", "QCFX", "1", "Surface of the ball of equal volume over the surface."),
+    ("SurfaceArea", "C0JK", "mm^2", "Area of the surface."),
+    ("SurfaceVolumeRatio", "2PR5", "1/mm", "Surface per volume: small for large or compact regions."),
+    ("VoxelVolume", "YEKZ", "mm^3", "Number of voxels times the volume of one."),
+)
 
-
-def feature_names(settings: FeatureSettings) -> tuple[str, ...]:
-    """Names of the features of one region, in the order of the columns: ``original_glcm_JointEntropy``.
-
-    Shape is measured once, with the original image; settings without it have no shape. 474 names by default.
-    """
-    return _names_of(settings.images)
-
-
-@lru_cache(maxsize=8)
-def _names_of(images: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        f"{image}_{feature.family}_{feature.name}"
-        for image in images
-        for feature in CATALOGUE
-        if image == "original" or feature.family != "shape2D"
-    )
-
-
-def ibsi_code(column: str) -> str:
-    """IBSI code of a column such as ``P5_wavelet-LH_glcm_Contrast`` (region optional); empty where IBSI has none."""
-    parts = column.rsplit("_", 2)
-    return _CODES.get((parts[-2], parts[-1]), "") if len(parts) >= 2 else ""
+SHAPE_CATALOGUE: tuple[Feature, ...] = tuple(Feature("shape", *row) for row in _SHAPE)
+"""The 14 features of form in space, measured in place of `shape2D` where a picture is a slice of a volume."""

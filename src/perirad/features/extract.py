@@ -9,13 +9,13 @@ import numpy as np
 
 from perirad.arrays import BoolArray
 from perirad.errors import InputError
-from perirad.features.catalogue import feature_names
+from perirad.features.columns import feature_names
 from perirad.features.counted import Counted, count_alone, measure
 from perirad.features.discretise import place_of
 from perirad.features.parts import parts_of
 from perirad.features.pictures import Picture, pictures
 from perirad.features.settings import FeatureSettings
-from perirad.features.shape2d import shape2d
+from perirad.features.slice import shape_of, volume_sides
 from perirad.features.together import count_together
 from perirad.image.image import Box, Image
 from perirad.regions.region import Region
@@ -58,9 +58,11 @@ def extract(
         No region, a name twice, a mask that is not of the image's shape, more than 65,535 grey levels.
     """
     _check(image, regions, case_id)
+    if settings.definitions == "ibsi":
+        return _extract_ibsi(image, regions, settings, case_id)
     box = _box_of(regions)
     masks = [region.mask[box.top : box.bottom, box.left : box.right] for region in regions]
-    spacings_mm = [region.spacing_mm for region in regions]
+    spacings_mm = [volume_sides(region.spacing_mm, settings) for region in regions]
     try:
         counted = _count(pictures(image, box, settings), masks, spacings_mm, settings)
     except InputError as error:
@@ -69,7 +71,7 @@ def extract(
     rows = []
     for k, (region, mask) in enumerate(zip(regions, masks, strict=True)):
         for name, measured in zip(settings.images, values[:, k], strict=True):
-            rows += [shape2d(mask, region.spacing_mm)] if name == "original" else []
+            rows += [shape_of(mask, region.spacing_mm, settings)] if name == "original" else []
             rows.append(measured)
     columns = _columns(tuple(region.name for region in regions), feature_names(settings))
     return FeatureTable((case_id,), columns, np.concatenate(rows)[None, :])
@@ -79,6 +81,17 @@ def extract(
 def _columns(regions: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     """Names of the columns: thousands, and the same for every case of a study."""
     return tuple(f"{region}_{name}" for region in regions for name in names)
+
+
+def _extract_ibsi(image: Image, regions: Sequence[Region], settings: FeatureSettings, case_id: str) -> FeatureTable:
+    from perirad.features.ibsi.slice import ibsi_rows  # noqa: PLC0415  (what it needs takes long to import)
+
+    try:
+        names, values = ibsi_rows(image, regions, settings)
+    except InputError as error:
+        raise InputError.of(error.problem.at(case=case_id, file=image.name)) from error
+    columns = tuple(f"{region.name}_{name}" for region in regions for name in names)
+    return FeatureTable((case_id,), columns, values.reshape(1, -1))
 
 
 def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:

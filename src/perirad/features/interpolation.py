@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from perirad.arrays import BoolArray, FloatArray
+from perirad.arrays import BoolArray, FloatArray, frozen
 from perirad.errors import InputError
 
 __all__ = ["interpolate", "interpolate_mask"]
@@ -88,8 +89,9 @@ def interpolate_mask(mask: BoolArray, spacing_mm: Sequence[float], new_spacing_m
     return interpolate(mask, spacing_mm, new_spacing_mm, order=1) >= 0.5 - _SLACK
 
 
+@lru_cache(maxsize=8)
 def _weights(n: int, ratio: float, order: Literal[0, 1, 3]) -> FloatArray:
-    """Share of each old sample (column) in each new one (row) along one axis."""
+    """Share of each old sample (column) in each new one (row) along one axis; the same for an image and its regions."""
     n_new = math.ceil(n / ratio - _SLACK * n)
     first = (n - 1) / 2.0 - ratio * (n_new - 1) / 2.0
     place = np.clip(first + ratio * np.arange(n_new), 0.0, n - 1.0)
@@ -100,7 +102,7 @@ def _weights(n: int, ratio: float, order: Literal[0, 1, 3]) -> FloatArray:
         ndimage.map_coordinates(column, place[np.newaxis], order=order, mode="mirror", prefilter=False)
         for column in impulses.T
     ]
-    return np.stack(sampled, axis=1)
+    return frozen(np.stack(sampled, axis=1))
 
 
 def _check(n_axes: int, *spacings_mm: Sequence[float]) -> None:

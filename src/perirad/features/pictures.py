@@ -9,6 +9,7 @@ from perirad.arrays import FloatArray
 from perirad.features.log import laplacians_of_gaussian, log_is_defined
 from perirad.features.pointwise import POINTWISE, gradient, local_binary_patterns
 from perirad.features.settings import FeatureSettings, filter_images
+from perirad.features.slice import bands_in_space
 from perirad.features.wavelet import BANDS, bands
 from perirad.image.image import Box, Image
 
@@ -24,10 +25,20 @@ def pictures(image: Image, box: Box, settings: FeatureSettings) -> list[Picture]
     Returns
     -------
     list of ndarray of shape (rows of the box, columns of the box), or None
-        One for each of ``settings.images``. None where the filter is undefined: LoG of a picture smaller than sigma
-        plus one pixel or than four pixels, and the scaled filters of a picture that is 0 everywhere.
+        One for each of ``settings.images``, the responses to filters of IBSI 2 at the end. None where the filter is
+        undefined: LoG of a picture smaller than sigma plus one pixel or than four pixels, and the scaled filters of a
+        picture that is 0 everywhere.
     """
-    return [picture for name in settings.filters for picture in _filtered(image, box, name, settings)]
+    found = [picture for name in settings.filters for picture in _filtered(image, box, name, settings)]
+    return found + _responses(image, box, settings)
+
+
+def _responses(image: Image, box: Box, settings: FeatureSettings) -> list[Picture]:
+    if not settings.responses:
+        return []
+    from perirad.features.filters.responses import response  # noqa: PLC0415  (what it needs takes long to import)
+
+    return [response(image.pixels, image.spacing_mm, box, chosen) for chosen in settings.responses]
 
 
 def _filtered(image: Image, box: Box, name: str, settings: FeatureSettings) -> list[Picture]:
@@ -36,6 +47,8 @@ def _filtered(image: Image, box: Box, name: str, settings: FeatureSettings) -> l
         return [np.ascontiguousarray(image.pixels[inside])]
     if name == "wavelet":
         filtered = dict(zip(BANDS, bands(image.pixels, box), strict=True))
+        if settings.slice_mm is not None:
+            filtered = bands_in_space(filtered)
         return [filtered[band.removeprefix("wavelet-")] for band in filter_images(name, settings)]
     if name == "log":
         return _log(image, box, settings.log_sigma_mm)

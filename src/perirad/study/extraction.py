@@ -89,8 +89,8 @@ def prepare_case(
 
 
 def build_regions(lesion: Region, image: Image, recipe: Recipe) -> tuple[Region, ...]:
-    """Lesion and rings; a ring that lies wholly outside the image is an error."""
-    regions = (lesion, *rings(lesion, image, recipe.widths_mm))
+    """Lesion and rings, if the recipe has any; a ring that lies wholly outside the image is an error."""
+    regions = (lesion, *(rings(lesion, image, recipe.widths_mm) if recipe.widths_mm else ()))
     for region in regions:
         if region.n_pixels == 0:
             mend = "exclude the case, or leave this ring width out of the study"

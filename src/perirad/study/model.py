@@ -13,7 +13,6 @@ import numpy as np
 from pydantic import ValidationError
 
 from perirad.errors import InputError, Problem, StudyError
-from perirad.features.settings import FeatureSettings
 from perirad.nomogram.design import design_matrix
 from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.nomogram.points import read_patient
@@ -91,13 +90,7 @@ class Model:
         self.combined = _fit(file.combined)
         self.nomogram = _nomogram(file.nomogram, self.combined)
         recipe = file.recipe
-        settings = FeatureSettings(
-            bin_width=recipe.bin_width,
-            bin_count=recipe.bin_count,
-            filters=recipe.filters,
-            log_sigma_mm=recipe.log_sigma_mm,
-        )
-        self.recipe = Recipe(recipe.widths_mm, recipe.resample_mm, recipe.assumed_mm, settings)
+        self.recipe = Recipe(recipe.widths_mm, recipe.resample_mm, recipe.assumed_mm, recipe.settings())
 
     @property
     def variables(self) -> tuple[Variable, ...]:

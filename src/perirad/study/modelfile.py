@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import perirad
-from perirad.features.catalogue import ibsi_code
+from perirad.features.columns import ibsi_code
 from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
 from perirad.study.model import Model
 from perirad.study.provenance import analysis_digest
@@ -57,6 +57,10 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             bin_count=settings.features.bin_count,
             filters=settings.features.filters,
             log_sigma_mm=settings.features.log_sigma_mm,
+            definitions=settings.features.definitions,
+            responses=settings.features.responses,
+            ibsi=settings.features.ibsi,
+            slice_mm=settings.features.slice_mm,
         ),
         radscore=RadScoreBlock(
             scenario=score.scenario,

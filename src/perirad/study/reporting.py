@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from perirad.features.catalogue import ibsi_code
+from perirad.features.columns import ibsi_code
 from perirad.report.contents import (
     CaseView,
     CohortSize,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from perirad.features.filters.records import ResponseFilter
+from perirad.features.ibsi.choice import IbsiChoice
+from perirad.features.settings import FeatureSettings
 from perirad.nomogram.design import term_names
 from perirad.nomogram.records import Variable
 from perirad.table import region_of
@@ -48,8 +51,30 @@ class RecipeBlock(_Block):
     assumed_mm: float | None = Field(gt=0)
     bin_width: float | None = Field(gt=0)
     bin_count: int | None = Field(ge=2)
-    filters: tuple[str, ...] = Field(min_length=1)
+    filters: tuple[str, ...]
     log_sigma_mm: tuple[float, ...] = Field(min_length=1)
+    definitions: Literal["pyradiomics", "ibsi"] = "pyradiomics"
+    responses: tuple[Annotated[ResponseFilter, Field(discriminator="kind")], ...] = ()
+    ibsi: IbsiChoice = IbsiChoice()
+    slice_mm: float | None = Field(default=None, gt=0)
+
+    def settings(self) -> FeatureSettings:
+        """How features are extracted, as the features room takes it."""
+        return FeatureSettings(
+            bin_width=self.bin_width,
+            bin_count=self.bin_count,
+            filters=self.filters,
+            log_sigma_mm=self.log_sigma_mm,
+            responses=self.responses,
+            definitions=self.definitions,
+            ibsi=self.ibsi,
+            slice_mm=self.slice_mm,
+        )
+
+    @model_validator(mode="after")
+    def _can_extract(self) -> RecipeBlock:
+        self.settings()
+        return self
 
 
 class FeatureBlock(_Block):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from perirad.errors import Problem, StudyError
-from perirad.features.settings import FeatureSettings
+from perirad.study.choices import FeatureChoice, RegionSettings, Settings, read_toml, validated
 
 __all__ = [
     "CalibrationSettings",
@@ -29,11 +28,7 @@ __all__ = [
 _RESERVED = ("case_id", "patient_id", "image", "mask", "cohort", "outcome", "radscore")
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class OutcomeSettings(_Settings):
+class OutcomeSettings(Settings):
     """Which column is the outcome, or by which rule it is derived.
 
     Without `rule`, `column` holds the classes: values in `event` count as 1, values in `nonevent` as 0, and rows with a
@@ -62,13 +57,13 @@ class OutcomeSettings(_Settings):
         return self
 
 
-class CalibrationSettings(_Settings):
+class CalibrationSettings(Settings):
     """What to do with images that carry no pixel spacing: nothing (an error), or assume one and say so everywhere."""
 
     assumed_mm: float | None = Field(default=None, gt=0)
 
 
-class SplitSettings(_Settings):
+class SplitSettings(Settings):
     """How patients are divided: at random (stratified by outcome), by a `cohort` column, or by centre."""
 
     by: Literal["random", "cohort", "centre"] = "random"
@@ -82,57 +77,7 @@ class SplitSettings(_Settings):
         return self
 
 
-class RegionSettings(_Settings):
-    """Widths of the peritumoral rings, in mm from the lesion's edge."""
-
-    widths_mm: tuple[float, ...] = (3.0, 5.0, 8.0)
-    max_lost_fraction: float = Field(default=0.3, ge=0, le=1)
-
-    @field_validator("widths_mm")
-    @classmethod
-    def _widths(cls, widths: tuple[float, ...]) -> tuple[float, ...]:
-        if not widths or any(width <= 0 for width in widths) or list(widths) != sorted(set(widths)):
-            raise ValueError("ring widths must be positive and ascending")
-        if len({f"{width:g}" for width in widths}) < len(widths):
-            raise ValueError("ring widths must differ in their first six digits")
-        return widths
-
-
-class FeatureChoice(_Settings):
-    """Discretisation, filters and resampling; `resample_mm` is off unless given.
-
-    `filters` are those of `perirad.features.settings.FILTERS`: original, wavelet, log (with `log_sigma_mm`), square,
-    squareroot, logarithm, exponential, gradient, lbp-2d.
-    """
-
-    bin_width: float | None = Field(default=25.0, gt=0)
-    bin_count: int | None = Field(default=None, ge=2)
-    filters: tuple[str, ...] = ("original", "wavelet")
-    log_sigma_mm: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 5.0)
-    resample_mm: float | None = Field(default=None, gt=0)
-
-    @model_validator(mode="after")
-    def _known_filters(self) -> FeatureChoice:
-        self.settings()
-        return self
-
-    def settings(self) -> FeatureSettings:
-        """The choice as the features room takes it."""
-        return FeatureSettings(
-            bin_width=self.bin_width, bin_count=self.bin_count, filters=self.filters, log_sigma_mm=self.log_sigma_mm
-        )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_discretisation(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("bin_count") is not None:
-            if data.get("bin_width") is not None:
-                raise ValueError("give bin_width or bin_count, not both")
-            return {**data, "bin_width": None}
-        return data
-
-
-class SelectionSettings(_Settings):
+class SelectionSettings(Settings):
     """Screening, pruning and the LASSO of each Rad-score."""
 
     test: Literal["mann-whitney", "t-test", "welch"] = "mann-whitney"
@@ -142,7 +87,7 @@ class SelectionSettings(_Settings):
     rule: Literal["lambda.min", "lambda.1se"] = "lambda.min"
 
 
-class ScoreSettings(_Settings):
+class ScoreSettings(Settings):
     """Scenarios, and how one of them is chosen inside the training set.
 
     `training_score` is the Rad-score that the combined model sees in training: "cross-fitted" (each patient's score
@@ -155,7 +100,7 @@ class ScoreSettings(_Settings):
     training_score: Literal["cross-fitted", "apparent"] = "cross-fitted"
 
 
-class ClinicalVariable(_Settings):
+class ClinicalVariable(Settings):
     """A clinical column. `levels` (reference first) makes it categorical."""
 
     name: str
@@ -176,7 +121,7 @@ class ClinicalVariable(_Settings):
         return levels
 
 
-class ClinicalSettings(_Settings):
+class ClinicalSettings(Settings):
     """Clinical variables and which of them enter the combined model.
 
     "multivariable": those with p < alpha alone and, together with the others that passed, again; "all": every one.
@@ -190,7 +135,7 @@ class ClinicalSettings(_Settings):
     missing_words: tuple[str, ...] = ("", "NA", "N/A", "nan", "NaN", "not available", "unknown")
 
 
-class StudySettings(_Settings):
+class StudySettings(Settings):
     """The whole of `study.toml`."""
 
     title: str = "Peritumoral ultrasound radiomics"
@@ -235,7 +180,7 @@ class StudySettings(_Settings):
         return self
 
 
-class Study(_Settings):
+class Study(Settings):
     """A study on disk: its folder, its settings, and where the results go."""
 
     folder: Path
@@ -265,21 +210,4 @@ def open_study(path: Path | str) -> Study:
     if not file.is_file():
         mend = "make one with `perirad init DIR`"
         raise StudyError([Problem("a study folder holds study.toml", "none", file=str(file), mend=mend)])
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError([Problem("study.toml must be valid TOML", str(error), file=str(file))]) from None
-    try:
-        settings = StudySettings.model_validate(data)
-    except ValidationError as error:
-        raise StudyError([_problem(dict(item), file) for item in error.errors(include_url=False)]) from None
-    return Study(folder=file.parent.resolve(), settings=settings)
-
-
-def _problem(item: dict[str, Any], file: Path) -> Problem:
-    place = ".".join(str(part) for part in item["loc"]) or "the settings"
-    expected = str(item["msg"]).removeprefix("Value error, ")
-    found = "these values together" if isinstance(item["input"], dict) else repr(item["input"])
-    if item["type"] == "extra_forbidden":
-        expected, found = "a known setting", "an unknown name"
-    return Problem(f"{place}: {expected}", found, file=file.name, mend="correct it in study.toml")
+    return Study(folder=file.parent.resolve(), settings=validated(StudySettings, read_toml(file), file))

@@ -14,7 +14,7 @@ from perirad.errors import InputError
 from perirad.features.filters.boundary import Boundary, check_dimensions, extended
 from perirad.features.filters.separable import Pooling
 
-__all__ = ["gabor", "gabor_of_planes"]
+__all__ = ["gabor", "gabor_of_planes", "gabor_reach"]
 
 _REACH = 6.0
 """Half the width of the kernel, in standard deviations of its longer axis: beyond, it is below 2e-8 of its middle."""
@@ -79,7 +79,7 @@ def gabor(
     if not len(theta):
         raise InputError("a Gabor filter needs an orientation", "none")
     sigma, wave = sigma_mm / pixel_mm, lambda_mm / pixel_mm
-    reach = math.ceil(_REACH * sigma * max(1.0, 1.0 / gamma))
+    reach = gabor_reach(sigma, gamma)
     padded = extended(array, reach, 2, boundary)
     size = tuple(fft.next_fast_len(side) for side in padded.shape[-2:])
     folded = [round(angle % math.pi, 12) % round(math.pi, 12) for angle in theta]
@@ -96,6 +96,11 @@ def gabor(
             else:
                 pooled[place] += share * modulus
     return pooled
+
+
+def gabor_reach(sigma: float, gamma: float) -> int:
+    """Half the width of the kernel, for an envelope of `sigma` pixels across the waves."""
+    return math.ceil(_REACH * sigma * max(1.0, 1.0 / gamma))
 
 
 def gabor_of_planes(

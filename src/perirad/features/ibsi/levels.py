@@ -14,6 +14,9 @@ __all__ = ["Direction", "LevelVolume", "count_cells", "directions", "level_volum
 
 Direction = tuple[int, int, int]
 
+_DENSE = 100_000
+"""Matrices of so many cells in all, and of more where there is more to count, are counted without sorting."""
+
 
 @dataclass(frozen=True)
 class LevelVolume:
@@ -97,6 +100,13 @@ def merged(cells: Cells, into: IntArray | Sequence[int], n_matrices: int) -> Cel
 
 def _summed(matrix: IntArray, i: IntArray, j: IntArray, n: FloatArray, n_matrices: int) -> Cells:
     side_i, side_j = int(i.max(initial=0)) + 1, int(j.max(initial=0)) + 1
-    key, place = np.unique((matrix * side_i + i) * side_j + j, return_inverse=True)
-    total = np.bincount(place, weights=n, minlength=len(key)).astype(np.float64, copy=False)
+    key = (matrix * side_i + i) * side_j + j
+    n_keys = n_matrices * side_i * side_j
+    if n_keys <= _DENSE + 4 * key.size:
+        every = np.bincount(key, weights=n, minlength=n_keys)
+        key = np.flatnonzero(every)
+        total = every[key].astype(np.float64, copy=False)
+    else:
+        key, place = np.unique(key, return_inverse=True)
+        total = np.bincount(place, weights=n, minlength=len(key)).astype(np.float64, copy=False)
     return Cells(key // (side_i * side_j), key // side_j % side_i, key % side_j, total, n_matrices)
