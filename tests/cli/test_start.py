@@ -37,7 +37,7 @@ def loaded(*words: str) -> str:
     """Which heavy modules a command has loaded when it ends."""
     code = f"HEAVY = {HEAVY!r}\n{CODE}"
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("feature,value\nI_original_shape2D_")
+    assert done.stdout.startswith("feature,value,unit,ibsi\nI_original_shape2D_")
     return done.stderr.strip()
 
 
