@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray, frozen
 from perirad.errors import InputError
@@ -24,6 +25,12 @@ class Source(StrEnum):
     """Spacing of a NIfTI, NRRD or MHA header."""
     STATED = "stated"
     """Given by the user (`spacing_mm` column or argument)."""
+    RULER = "ruler"
+    """Read from the tick marks drawn in the picture's margin."""
+    CALIPERS = "calipers"
+    """Two points of the picture whose distance is known."""
+    DEPTH = "depth"
+    """The depth that the machine's display states for the height of the picture's tissue."""
     ASSUMED = "assumed"
     """Not known: the study says so, and every figure repeats it."""
 
@@ -62,6 +69,16 @@ class Image:
         Rings are clipped to it.
     name : str
         File name, for messages.
+    chroma : ndarray of uint8, shape (n_rows, n_columns), optional
+        How coloured each pixel is: the largest minus the smallest of red, green and blue, on the scale 0-255. None
+        for files that hold grey values only.
+    decoder : str
+        What unpacked the pixels, for the record: the file's own encoding and the library that read it.
+    frame : int
+        Which frame or slice of the file this is, from 0.
+    others : tuple of Box
+        Calibrated regions of the file other than `field` (a second view, a Doppler window, a grey bar) that overlap
+        it or stand beside it: no tissue of this image.
     """
 
     pixels: FloatArray
@@ -69,6 +86,10 @@ class Image:
     calibration: Calibration
     field: Box
     name: str = ""
+    chroma: NDArray[np.uint8] | None = None
+    decoder: str = ""
+    frame: int = 0
+    others: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         pixels = np.ascontiguousarray(self.pixels, dtype=np.float64)
@@ -85,6 +106,11 @@ class Image:
                 mend="state the spacing (row, column) in millimetres",
             )
         object.__setattr__(self, "pixels", frozen(pixels))
+        if self.chroma is not None:
+            if self.chroma.shape != pixels.shape or self.chroma.dtype != np.uint8:
+                found = f"shape {self.chroma.shape}, {self.chroma.dtype}"
+                raise InputError(f"chroma must be uint8 of shape {pixels.shape}", found, file=self.name)
+            object.__setattr__(self, "chroma", frozen(np.ascontiguousarray(self.chroma)))
 
     @property
     def shape(self) -> tuple[int, int]:
