@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from perirad.study import engine
+from perirad.study.casefiles import CaseFiles
 from perirad.study.extraction import prepare_case
 from perirad.study.model import load_model
 from perirad.study.settings import open_study
@@ -58,7 +59,9 @@ def test_real_images_give_a_model_that_scores_its_own_patients_analytic(study: P
     for row in rows[:8]:
         case = cases[row["case_id"]]
         spacing = float(case["spacing_mm"])
-        image, regions = prepare_case(study / case["image"], study / case["mask"], (spacing, spacing), model.recipe)
+        image, regions = prepare_case(
+            CaseFiles(study / case["image"], study / case["mask"], (spacing, spacing)), model.recipe
+        )
         clinical = {variable.name: case[variable.name] for variable in model.variables}
         reading = model.score(image, regions[0], clinical)
         assert abs(reading.probability - float(row["probability"])) <= 1e-12

@@ -10,6 +10,7 @@ from PIL import Image as Pillow
 
 from perirad.errors import InputError
 from perirad.features.settings import FeatureSettings
+from perirad.study.casefiles import CaseFiles
 from perirad.study.extraction import Recipe, extract_case, prepare_case
 
 RECIPE = Recipe((3.0, 5.0), None, None, FeatureSettings(filters=("original",)))
@@ -27,10 +28,10 @@ def test_millimetres_come_from_the_region_calibration_analytic(shared: Path, tmp
     file = shared / "data" / "dicom_us" / "US-YBR_FULL_422-EVRLE.dcm"
     # The region spans columns 184-799; this lesion is 40 pixels, 2.46 mm, from its left edge.
     mask = _mask(tmp_path, (555, 800), 300, 254)
-    extracted = extract_case("d", file, mask, None, RECIPE)
+    extracted = extract_case("d", CaseFiles(file, mask), RECIPE)
     assert extracted.quality.calibration == "dicom-region"
     assert extracted.quality.spacing_mm == (0.0616, 0.0616)
-    _, (_, ring, wider) = prepare_case(file, mask, None, RECIPE)
+    _, (_, ring, wider) = prepare_case(CaseFiles(file, mask), RECIPE)
     assert not wider.mask[:, :184].any()
     assert 0.0 < ring.lost_total < wider.lost_total < 0.3
 
@@ -38,8 +39,8 @@ def test_millimetres_come_from_the_region_calibration_analytic(shared: Path, tmp
 @pytest.mark.shared
 def test_the_region_that_holds_the_lesion_is_taken_analytic(shared: Path, tmp_path: Path) -> None:
     file = shared / "data" / "dicom_us" / "gdcm-US-ALOKA-16.dcm"
-    left, _ = prepare_case(file, _mask(tmp_path, (480, 640), 200, 150), None, RECIPE)
-    right, _ = prepare_case(file, _mask(tmp_path, (480, 640), 200, 480), None, RECIPE)
+    left, _ = prepare_case(CaseFiles(file, _mask(tmp_path, (480, 640), 200, 150)), RECIPE)
+    right, _ = prepare_case(CaseFiles(file, _mask(tmp_path, (480, 640), 200, 480)), RECIPE)
     assert left.spacing_mm == right.spacing_mm == pytest.approx((0.383, 0.383), abs=5e-4)
     assert left.field.right <= right.field.left
 
@@ -48,4 +49,4 @@ def test_the_region_that_holds_the_lesion_is_taken_analytic(shared: Path, tmp_pa
 def test_a_file_without_regions_must_be_told_its_spacing_analytic(shared: Path, tmp_path: Path) -> None:
     file = shared / "data" / "dicom_us" / "US1_UNCR.dcm"
     with pytest.raises(InputError, match="pixel spacing must be known"):
-        prepare_case(file, _mask(tmp_path, (480, 640), 200, 300), None, RECIPE)
+        prepare_case(CaseFiles(file, _mask(tmp_path, (480, 640), 200, 300)), RECIPE)

@@ -17,6 +17,7 @@ from tests.study.small import change, read_cases, write_cases
 
 from perirad.errors import InputError, StudyError
 from perirad.study import engine
+from perirad.study.casefiles import CaseFiles
 from perirad.study.extraction import prepare_case
 from perirad.study.fitting import Training, cross_fit
 from perirad.study.model import load_model
@@ -61,7 +62,7 @@ def test_scoring_a_case_alone_reproduces_its_row_analytic(done: Path) -> None:
     worst = 0.0
     for row in rows:
         case = cases[row["case_id"]]
-        image, regions = prepare_case(done / case["image"], done / case["mask"], (0.25, 0.25), model.recipe)
+        image, regions = prepare_case(CaseFiles(done / case["image"], done / case["mask"], (0.25, 0.25)), model.recipe)
         clinical = {variable.name: case[variable.name] for variable in model.variables}
         reading = model.score(image, regions[0], clinical)
         for name, value in (
@@ -143,7 +144,7 @@ def test_other_filters_reach_the_model_and_the_next_patient_analytic(small: Path
     assert model.recipe.features.images == ("log-sigma-0-5-mm-3D", "gradient")
     row = _predictions(small)[0]
     case = next(case for case in read_cases(small) if case["case_id"] == row["case_id"])
-    image, regions = prepare_case(small / case["image"], small / case["mask"], (0.25, 0.25), model.recipe)
+    image, regions = prepare_case(CaseFiles(small / case["image"], small / case["mask"], (0.25, 0.25)), model.recipe)
     clinical = {variable.name: case[variable.name] for variable in model.variables}
     assert abs(model.score(image, regions[0], clinical).probability - float(row["probability"])) <= 1e-12
 
@@ -186,7 +187,7 @@ def test_ibsi_reaches_the_model_and_the_next_patient_analytic(small: Path) -> No
     assert all("_ibsi-" in item["column"] and len(item["ibsi"]) == 4 for item in block["features"])
     row = _predictions(small)[0]
     case = next(case for case in read_cases(small) if case["case_id"] == row["case_id"])
-    image, regions = prepare_case(small / case["image"], small / case["mask"], (0.25, 0.25), model.recipe)
+    image, regions = prepare_case(CaseFiles(small / case["image"], small / case["mask"], (0.25, 0.25)), model.recipe)
     clinical = {variable.name: case[variable.name] for variable in model.variables}
     assert abs(model.score(image, regions[0], clinical).probability - float(row["probability"])) <= 1e-12
 
@@ -263,7 +264,7 @@ def test_a_new_patient_with_a_bad_value_analytic(done: Path, clinical: dict[str,
     model = load_model(done / "results" / "model.json")
     assert [variable.name for variable in model.variables] == ["age"]
     case = read_cases(done)[0]
-    image, regions = prepare_case(done / case["image"], done / case["mask"], (0.25, 0.25), model.recipe)
+    image, regions = prepare_case(CaseFiles(done / case["image"], done / case["mask"], (0.25, 0.25)), model.recipe)
     with pytest.raises(InputError) as caught:
         model.score(image, regions[0], clinical)
     assert line in str(caught.value)
@@ -272,7 +273,7 @@ def test_a_new_patient_with_a_bad_value_analytic(done: Path, clinical: dict[str,
 def test_a_value_outside_training_is_warned_of_analytic(done: Path) -> None:
     model = load_model(done / "results" / "model.json")
     case = read_cases(done)[0]
-    image, regions = prepare_case(done / case["image"], done / case["mask"], (0.25, 0.25), model.recipe)
+    image, regions = prepare_case(CaseFiles(done / case["image"], done / case["mask"], (0.25, 0.25)), model.recipe)
     reading = model.score(image, regions[0], {"age": 120})
     assert any(text.startswith("age = 120 lies outside the training range") for text in reading.warnings)
 

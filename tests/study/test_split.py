@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from perirad.study.casefiles import CaseFiles
 from perirad.study.cohort import Case
 from perirad.study.settings import StudySettings
 from perirad.study.split import assign_cohorts
@@ -14,7 +15,7 @@ from perirad.study.split import assign_cohorts
 
 def _cases(n: int, *, events: int, images: int = 1) -> list[Case]:
     return [
-        Case(f"c{i}-{k}", f"p{i}", Path("i"), Path("m"), None, None, "AB"[i % 2], "", int(i < events), {})
+        Case(f"c{i}-{k}", f"p{i}", CaseFiles(Path("i"), Path("m")), "AB"[i % 2], "", int(i < events), {})
         for i in range(n)
         for k in range(images)
     ]
@@ -54,7 +55,7 @@ def test_another_seed_is_another_split_analytic() -> None:
 @pytest.mark.parametrize("by", ["centre", "cohort"])
 def test_a_given_split_is_taken_as_it_is_analytic(by: str) -> None:
     cases = [
-        Case(f"c{i}", f"p{i}", Path("i"), Path("m"), None, None, "AB"[i % 2], ("train", "test")[i % 2], 0, {})
+        Case(f"c{i}", f"p{i}", CaseFiles(Path("i"), Path("m")), "AB"[i % 2], ("train", "test")[i % 2], 0, {})
         for i in range(10)
     ]
     cohorts = assign_cohorts(cases, _settings(by=by, test_centres=["B"]))

@@ -43,6 +43,7 @@ def features(
     as_json: JsonFlag = False,
 ) -> None:
     """Features of one image, as CSV (feature, value, unit, IBSI code) or JSON (feature: value)."""
+    from perirad.study.casefiles import CaseFiles  # noqa: PLC0415
     from perirad.study.extraction import extract_case  # noqa: PLC0415
 
     recipe = _recipe(settings, count, definitions, bin_width, bin_count)
@@ -51,7 +52,7 @@ def features(
     if not rings:
         recipe = replace(recipe, widths_mm=())
     spacing = None if spacing_mm is None else (spacing_mm, spacing_mm)
-    table = extract_case(image.stem, image, mask, spacing, recipe, label=label).table
+    table = extract_case(image.stem, CaseFiles(image, mask, spacing, label), recipe).table
     if as_json:
         _print_json(table)
     else:

@@ -35,6 +35,7 @@ def score(
     as_json: JsonFlag = False,
 ) -> None:
     """Score one new patient: Rad-score, nomogram points, risk with interval, and why."""
+    from perirad.study.casefiles import CaseFiles  # noqa: PLC0415
     from perirad.study.cells import parse_spacing  # noqa: PLC0415
     from perirad.study.extraction import prepare_case  # noqa: PLC0415
     from perirad.study.model import load_model  # noqa: PLC0415
@@ -43,7 +44,7 @@ def score(
     spacing = parse_spacing(spacing_mm or "")
     if isinstance(spacing, str):
         raise InputError("--spacing-mm must be one or two positive numbers", repr(spacing))
-    picture, regions = prepare_case(image, mask, spacing, loaded.recipe, label=label)
+    picture, regions = prepare_case(CaseFiles(image, mask, spacing, label), loaded.recipe)
     reading = loaded.score(picture, regions[0], _values(values or []))
     if as_json:
         typer.echo(json.dumps(_json(reading), indent=2, ensure_ascii=False, allow_nan=False))

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perirad.errors import InputError, Problem
-from perirad.study.cells import finite_number, parse_spacing
+from perirad.study.casefiles import file_problems, read_files
+from perirad.study.cells import finite_number
 from perirad.study.outcome import derive
 from perirad.study.table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from perirad.study.casefiles import CaseFiles
     from perirad.study.settings import ClinicalVariable, Study, StudySettings
 
 __all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "read_cohort"]
@@ -28,17 +29,13 @@ _LONGEST_ID = 200
 class Case:
     """One image of one patient, with its outcome (1 event, 0 no event) and clinical values.
 
-    `label` says which value of the mask is the lesion (column `mask_label`), None when it marks one only.
     `given_cohort` is the `cohort` column as found (empty without one). Clinical values are numbers for continuous
     variables and level names for categorical ones.
     """
 
     case_id: str
     patient_id: str
-    image: Path
-    mask: Path
-    spacing_mm: tuple[float, float] | None
-    label: int | None
+    files: CaseFiles
     centre: str
     given_cohort: str
     outcome: int
@@ -167,16 +164,11 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
         problems.append(Problem(f"outcome must be {classes}", derived.unreadable, case=case_id, file=file))
     clinical, missing, bad = _clinical(row, settings, file)
     problems.extend(bad)
-    spacing = parse_spacing(row.get("spacing_mm", ""))
-    if isinstance(spacing, str):
-        expected = "spacing_mm must be a positive number of millimetres per pixel, or two (row column)"
-        problems.append(Problem(expected, repr(spacing), case=case_id, file=file))
-    label = row.get("mask_label", "")
-    if label and not label.isdecimal():
-        problems.append(Problem("mask_label must be a whole number", repr(label), case=case_id, file=file))
+    files, bad = read_files(row, study.folder, file)
+    problems.extend(bad)
     problems.extend(_place_problems(row, settings, file))
     reason = "unreadable row" if problems else "image or outline missing"
-    problems.extend(_file_problems(row, study))
+    problems.extend(file_problems(row, study.folder, file))
     if problems:
         found.problems.extend(problems)
         found.exclusions.append(Exclusion(case_id, patient_id, reason, problems[0].line()))
@@ -187,46 +179,9 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
             found.fatal.append(Problem("every clinical value must be known", f"none for {text}", case_id, file, mend))
         found.exclusions.append(Exclusion(case_id, patient_id, "clinical value missing", text))
     else:
-        assert not isinstance(spacing, str)
         assert derived.outcome is not None
         centre, cohort = row.get("centre", ""), row.get("cohort", "").lower()
-        found.cases.append(
-            Case(
-                case_id,
-                patient_id,
-                study.folder / row["image"],
-                study.folder / row["mask"],
-                spacing,
-                int(label) if label else None,
-                centre,
-                cohort,
-                derived.outcome,
-                clinical,
-            )
-        )
-
-
-def _file_problems(row: Mapping[str, str], study: Study) -> Iterator[Problem]:
-    case_id = row["case_id"]
-    for name in ("image", "mask"):
-        if not row[name]:
-            yield Problem(f"the {name} column must name a file", "an empty cell", case_id, study.table.name)
-        elif lacking := _lacking(study.folder / row[name]):
-            mend = f"correct the {name} column (paths are relative to the study folder)"
-            yield Problem(f"the {name} file must exist", lacking, case_id, row[name], mend)
-    if row["image"] and study.folder / row["image"] == study.folder / row["mask"]:
-        mend = "name the outline of the lesion in the mask column"
-        yield Problem("image and mask must be two files", "one and the same", case_id, row["image"], mend)
-
-
-def _lacking(path: Path) -> str:
-    """Why a file cannot be had; empty when it is there."""
-    try:
-        if path.is_file():
-            return ""
-        return "a folder" if path.is_dir() else "no such file"
-    except OSError as error:
-        return error.strerror or type(error).__name__
+        found.cases.append(Case(case_id, patient_id, files, centre, cohort, derived.outcome, clinical))
 
 
 def _place_problems(row: Mapping[str, str], settings: StudySettings, file: str) -> Iterator[Problem]:

@@ -16,10 +16,10 @@ from perirad.regions.ring import lesion_region, rings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from perirad.image.image import Image
     from perirad.regions.region import Region
+    from perirad.study.casefiles import CaseFiles
     from perirad.table import FeatureTable
 
 __all__ = ["CaseQuality", "Extracted", "Recipe", "extract_case", "extract_regions", "implausible", "prepare_case"]
@@ -60,28 +60,21 @@ class Extracted:
     quality: CaseQuality
 
 
-def prepare_case(
-    image_file: Path,
-    mask_file: Path,
-    spacing_mm: tuple[float, float] | None,
-    recipe: Recipe,
-    *,
-    label: int | None = None,
-) -> tuple[Image, tuple[Region, ...]]:
+def prepare_case(files: CaseFiles, recipe: Recipe) -> tuple[Image, tuple[Region, ...]]:
     """Read an image and its outline, and build the lesion and its rings.
 
     The spacing stated for the case comes first, then the file's own; `recipe.assumed_mm` is used only where neither is
-    known, and the image says so. `label` is the mask's value that is the lesion, where it holds several.
+    known, and the image says so.
 
     Raises
     ------
     InputError
         For whatever makes the case unusable; a ring without a pixel among them.
     """
-    assumed = spacing_mm is None and recipe.assumed_mm is not None
-    stated = recipe.assumed_mm if assumed else spacing_mm
-    image = read_image(image_file, spacing_mm=stated, assumed=assumed, lesion_file=mask_file)
-    mask = read_mask(mask_file, image, label=label)
+    assumed = files.spacing_mm is None and recipe.assumed_mm is not None
+    stated = recipe.assumed_mm if assumed else files.spacing_mm
+    image = read_image(files.image, spacing_mm=stated, assumed=assumed, frame=files.frame, lesion_file=files.mask)
+    mask = read_mask(files.mask, image, label=files.label)
     if recipe.resample_mm is not None:
         mask = resample_mask(mask, image.spacing_mm, recipe.resample_mm)
         image = resample(image, recipe.resample_mm)
@@ -110,17 +103,9 @@ def implausible(lesion_area_mm2: float, shape: tuple[int, int], spacing_mm: tupl
     return "" if 10.0 <= side <= 300.0 else f"a picture {side:.3g} mm long"
 
 
-def extract_case(
-    case_id: str,
-    image_file: Path,
-    mask_file: Path,
-    spacing_mm: tuple[float, float] | None,
-    recipe: Recipe,
-    *,
-    label: int | None = None,
-) -> Extracted:
+def extract_case(case_id: str, files: CaseFiles, recipe: Recipe) -> Extracted:
     """Features and quality of one case from its files."""
-    image, regions = prepare_case(image_file, mask_file, spacing_mm, recipe, label=label)
+    image, regions = prepare_case(files, recipe)
     return extract_regions(case_id, image, regions, recipe)
 
 

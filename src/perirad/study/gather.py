@@ -66,17 +66,17 @@ def worker_count(workers: int) -> int:
 def _problem(error: InputError | OSError, case: Case) -> Problem:
     """What went wrong with a case, its place filled in."""
     said = error.problem if isinstance(error, InputError) else Problem("the file must be readable", str(error))
-    return said.at(case=case.case_id, file=case.image.name)
+    return said.at(case=case.case_id, file=case.files.image.name)
 
 
 def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
     store = ExtractionStore(folder, recipe)
     try:
-        key = store.key(case.image, case.mask, case.spacing_mm, case.label)
+        key = store.key(case.files)
         known = store.load(key, case.case_id)
         if known is not None:
             return known
-        extracted = extract_case(case.case_id, case.image, case.mask, case.spacing_mm, recipe, label=case.label)
+        extracted = extract_case(case.case_id, case.files, recipe)
     except (InputError, OSError) as error:
         return _problem(error, case)
     # Outside the handlers: a full disk is no fault of the case, and must not exclude it.
@@ -86,14 +86,14 @@ def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
 
 def _look(case: Case, *, recipe: Recipe) -> Problem | None:
     try:
-        image, regions = prepare_case(case.image, case.mask, case.spacing_mm, recipe, label=case.label)
+        image, regions = prepare_case(case.files, recipe)
     except (InputError, OSError) as error:
         return _problem(error, case)
     odd = implausible(regions[0].area_mm2, image.shape, image.spacing_mm)
     if not odd:
         return None
     mend = "check that the spacing is in millimetres"
-    return Problem("sizes must be those of a breast image", odd, case.case_id, case.image.name, mend, "warning")
+    return Problem("sizes must be those of a breast image", odd, case.case_id, case.files.image.name, mend, "warning")
 
 
 def _over(

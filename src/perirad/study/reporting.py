@@ -154,7 +154,7 @@ def _case_views(validated: Validated) -> Iterator[CaseView]:
         distance = np.abs(risk[index] - np.median(risk[index]))
         for i in index[np.argsort(distance, kind="stable")[:2]]:
             case = analysed.cases[int(i)]
-            image, regions = prepare_case(case.image, case.mask, case.spacing_mm, recipe_of(settings), label=case.label)
+            image, regions = prepare_case(case.files, recipe_of(settings))
             masks = {region.name: region.mask.astype(np.int64) for region in regions}
             cohort = analysed.cohorts[case.case_id]
             caption = f"case {case.case_id} ({cohort}): {label}, predicted risk {100 * risk[i]:.0f} %"

@@ -23,6 +23,7 @@ from perirad.table import FeatureTable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from perirad.study.casefiles import CaseFiles
     from perirad.study.extraction import Recipe
 
 __all__ = ["ExtractionStore", "digest", "file_digest", "write_bytes", "write_csv", "write_json", "write_text"]
@@ -106,10 +107,10 @@ class ExtractionStore:
         self._folder = folder
         self._recipe = json.dumps(asdict(recipe), sort_keys=True)
 
-    def key(self, image: Path, mask: Path, spacing_mm: tuple[float, float] | None, label: int | None) -> str:
+    def key(self, files: CaseFiles) -> str:
         """Key of a case."""
-        stated = repr((spacing_mm, label))
-        return digest(perirad.__version__, self._recipe, stated, file_digest(image), file_digest(mask))
+        stated = [repr(value) for value in asdict(files).values() if not isinstance(value, Path)]
+        return digest(perirad.__version__, self._recipe, *stated, *map(file_digest, files.paths))
 
     def load(self, key: str, case_id: str) -> Extracted | None:
         """Return a case extracted before, or None; an unreadable entry counts as none."""
