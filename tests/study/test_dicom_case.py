@@ -11,9 +11,10 @@ from PIL import Image as Pillow
 from perirad.errors import InputError
 from perirad.features.settings import FeatureSettings
 from perirad.study.casefiles import CaseFiles
-from perirad.study.extraction import Recipe, extract_case, prepare_case
+from perirad.study.extraction import extract_case, prepare_case
+from perirad.study.recipe import Recipe, RegionRule
 
-RECIPE = Recipe((3.0, 5.0), None, None, FeatureSettings(filters=("original",)))
+RECIPE = Recipe(RegionRule((3.0, 5.0)), FeatureSettings(filters=("original",)))
 
 
 def _mask(folder: Path, shape: tuple[int, int], row: int, column: int) -> Path:

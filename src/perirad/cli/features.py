@@ -15,7 +15,7 @@ import typer
 from perirad.cli.console import JsonFlag
 
 if TYPE_CHECKING:
-    from perirad.study.extraction import Recipe
+    from perirad.study.recipe import Recipe
     from perirad.table import FeatureTable
 
 __all__ = ["features"]
@@ -48,9 +48,9 @@ def features(
 
     recipe = _recipe(settings, count, definitions, bin_width, bin_count)
     if width_mm:
-        recipe = replace(recipe, widths_mm=tuple(width_mm))
+        recipe = replace(recipe, regions=replace(recipe.regions, widths_mm=tuple(width_mm)))
     if not rings:
-        recipe = replace(recipe, widths_mm=())
+        recipe = replace(recipe, regions=replace(recipe.regions, widths_mm=()))
     spacing = None if spacing_mm is None else (spacing_mm, spacing_mm)
     table = extract_case(image.stem, CaseFiles(image, mask, spacing, label), recipe).table
     if as_json:
@@ -64,15 +64,15 @@ def _recipe(
 ) -> Recipe:
     """What the file says, or the defaults; then what the other options say."""
     from perirad.errors import InputError  # noqa: PLC0415
-    from perirad.features.settings import FeatureSettings  # noqa: PLC0415
-    from perirad.study.extraction import Recipe  # noqa: PLC0415
+    from perirad.study.recipe import Recipe, RegionRule  # noqa: PLC0415
 
-    recipe = Recipe((3.0, 5.0, 8.0), None, None, FeatureSettings())
+    recipe = Recipe()
     if file is not None:
         from perirad.study.choices import open_extraction  # noqa: PLC0415  (pydantic takes long to import)
 
         chosen = open_extraction(file)
-        recipe = Recipe(chosen.regions.widths_mm, chosen.features.resample_mm, None, chosen.features.settings())
+        regions, features = RegionRule(chosen.regions.widths_mm), chosen.features
+        recipe = Recipe(regions, features.settings(), resample_mm=features.resample_mm)
     wanted = recipe.features
     if count is not None:
         from perirad.features.presets import preset  # noqa: PLC0415

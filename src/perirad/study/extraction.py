@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from perirad.errors import InputError
 from perirad.features.extract import extract
-from perirad.features.settings import FeatureSettings
 from perirad.image.read import read_image
 from perirad.image.resample import resample, resample_mask
 from perirad.image.roi import read_mask
@@ -20,19 +19,10 @@ if TYPE_CHECKING:
     from perirad.image.image import Image
     from perirad.regions.region import Region
     from perirad.study.casefiles import CaseFiles
+    from perirad.study.recipe import Recipe
     from perirad.table import FeatureTable
 
-__all__ = ["CaseQuality", "Extracted", "Recipe", "extract_case", "extract_regions", "implausible", "prepare_case"]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What decides a feature's value, apart from the pixels: kept in the model so that a new patient gets the same."""
-
-    widths_mm: tuple[float, ...]
-    resample_mm: float | None
-    assumed_mm: float | None
-    features: FeatureSettings
+__all__ = ["CaseQuality", "Extracted", "extract_case", "extract_regions", "implausible", "prepare_case"]
 
 
 @dataclass(frozen=True)
@@ -63,16 +53,16 @@ class Extracted:
 def prepare_case(files: CaseFiles, recipe: Recipe) -> tuple[Image, tuple[Region, ...]]:
     """Read an image and its outline, and build the lesion and its rings.
 
-    The spacing stated for the case comes first, then the file's own; `recipe.assumed_mm` is used only where neither is
-    known, and the image says so.
+    The spacing stated for the case comes first, then the file's own; the one that the recipe assumes is used only where
+    neither is known, and the image says so.
 
     Raises
     ------
     InputError
         For whatever makes the case unusable; a ring without a pixel among them.
     """
-    assumed = files.spacing_mm is None and recipe.assumed_mm is not None
-    stated = recipe.assumed_mm if assumed else files.spacing_mm
+    assumed = files.spacing_mm is None and recipe.calibration.assumed_mm is not None
+    stated = recipe.calibration.assumed_mm if assumed else files.spacing_mm
     image = read_image(files.image, spacing_mm=stated, assumed=assumed, frame=files.frame, lesion_file=files.mask)
     mask = read_mask(files.mask, image, label=files.label)
     if recipe.resample_mm is not None:
@@ -83,7 +73,7 @@ def prepare_case(files: CaseFiles, recipe: Recipe) -> tuple[Image, tuple[Region,
 
 def build_regions(lesion: Region, image: Image, recipe: Recipe) -> tuple[Region, ...]:
     """Lesion and rings, if the recipe has any; a ring that lies wholly outside the image is an error."""
-    regions = (lesion, *(rings(lesion, image, recipe.widths_mm) if recipe.widths_mm else ()))
+    regions = (lesion, *(rings(lesion, image, recipe.regions.widths_mm) if recipe.regions.widths_mm else ()))
     for region in regions:
         if region.n_pixels == 0:
             mend = "exclude the case, or leave this ring width out of the study"

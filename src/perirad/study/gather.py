@@ -18,7 +18,8 @@ import numpy as np
 
 from perirad.errors import InputError, Problem
 from perirad.study.cohort import Exclusion
-from perirad.study.extraction import Extracted, Recipe, extract_case, implausible, prepare_case
+from perirad.study.extraction import Extracted, extract_case, implausible, prepare_case
+from perirad.study.recipe import CalibrationRule, Recipe, RegionRule
 from perirad.study.store import ExtractionStore
 from perirad.table import FeatureTable, stack
 
@@ -55,7 +56,12 @@ class Gathered:
 def recipe_of(settings: StudySettings) -> Recipe:
     """What of the settings decides feature values."""
     choice = settings.features
-    return Recipe(settings.regions.widths_mm, choice.resample_mm, settings.calibration.assumed_mm, choice.settings())
+    return Recipe(
+        RegionRule(settings.regions.widths_mm),
+        choice.settings(),
+        CalibrationRule(settings.calibration.assumed_mm),
+        choice.resample_mm,
+    )
 
 
 def worker_count(workers: int) -> int:

@@ -19,7 +19,7 @@ from perirad.nomogram.points import read_patient
 from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, Variable
 from perirad.score.radscore import RadScore
 from perirad.study.cells import finite_number
-from perirad.study.extraction import Recipe, build_regions, extract_regions
+from perirad.study.extraction import build_regions, extract_regions
 from perirad.study.schema import LogisticBlock, ModelFile, NomogramBlock
 
 if TYPE_CHECKING:
@@ -89,8 +89,7 @@ class Model:
         self.clinical = _fit(file.clinical)
         self.combined = _fit(file.combined)
         self.nomogram = _nomogram(file.nomogram, self.combined)
-        recipe = file.recipe
-        self.recipe = Recipe(recipe.widths_mm, recipe.resample_mm, recipe.assumed_mm, recipe.settings())
+        self.recipe = file.recipe.recipe()
 
     @property
     def variables(self) -> tuple[Variable, ...]:

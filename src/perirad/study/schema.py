@@ -11,6 +11,7 @@ from perirad.features.ibsi.choice import IbsiChoice
 from perirad.features.settings import FeatureSettings
 from perirad.nomogram.design import term_names
 from perirad.nomogram.records import Variable
+from perirad.study.recipe import CalibrationRule, Recipe, RegionRule
 from perirad.table import region_of
 
 __all__ = [
@@ -70,6 +71,10 @@ class RecipeBlock(_Block):
             ibsi=self.ibsi,
             slice_mm=self.slice_mm,
         )
+
+    def recipe(self) -> Recipe:
+        """The block as a new patient's images are read by it."""
+        return Recipe(RegionRule(self.widths_mm), self.settings(), CalibrationRule(self.assumed_mm), self.resample_mm)
 
     @model_validator(mode="after")
     def _can_extract(self) -> RecipeBlock:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from perirad.study.casefiles import CaseFiles
-    from perirad.study.extraction import Recipe
+    from perirad.study.recipe import Recipe
 
 __all__ = ["ExtractionStore", "digest", "file_digest", "write_bytes", "write_csv", "write_json", "write_text"]
 
