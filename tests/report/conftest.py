@@ -243,7 +243,8 @@ def make_contents(
         ),
         variables=variables, baseline=baseline,
         ring_losses=tuple(
-            RingLoss(f"P{w}", 0.004 * w, 0.02 * w, min(1, 0.09 * w), w * 3, total) for w in (3, 5, 8)
+            RingLoss(f"P{w}", 0.004 * w, 0.02 * w, min(1, 0.09 * w), w * 3, total, 0.3, {"image edge": 0.005 * w})
+            for w in (3, 5, 8)
         ),
         scenarios=scenarios,
         selected=tuple(

@@ -41,14 +41,19 @@ class CohortSize:
 
 @dataclass(frozen=True)
 class RingLoss:
-    """How much of a region lay outside the image, over all analysed cases (fractions 0 to 1)."""
+    """How much of a region was lost, over all analysed cases (fractions 0 to 1).
+
+    `n_flagged` cases lost more than `limit`; `by_cause` has the mean share lost to each cause.
+    """
 
     region: str
     median: float
     upper_quartile: float
     maximum: float
-    n_cases_above_30_percent: int
+    n_flagged: int
     n_cases: int
+    limit: float
+    by_cause: Mapping[str, float]
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,22 @@ class Settings(BaseModel):
 
 
 class RegionSettings(Settings):
-    """Widths of the peritumoral rings, in mm from the lesion's edge."""
+    """Widths of the peritumoral rings, in mm from the lesion's edge, and what to do where much of a ring is lost.
+
+    A ring that lost more than `max_lost_fraction` is flagged. `on_loss` says what then: "keep" (features of what is
+    left), "drop case" (excluded and counted), or "drop ring": the ring and its scenarios leave the study when more than
+    `dropped_share` of the training cases lost it, else those training cases are excluded.
+    """
 
     widths_mm: tuple[float, ...] = (3.0, 5.0, 8.0)
     max_lost_fraction: float = Field(default=0.3, ge=0, le=1)
+    on_loss: Literal["keep", "drop ring", "drop case"] = "keep"
+    dropped_share: float = Field(default=0.2, ge=0, le=1)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the regions, the lesion's first."""
+        return "I", *(f"P{width:g}" for width in self.widths_mm)
 
     @field_validator("widths_mm")
     @classmethod

@@ -18,6 +18,7 @@ from perirad.study.development import develop
 from perirad.study.evaluation import evaluate, predict_all
 from perirad.study.fitting import Training
 from perirad.study.gather import examine, gather, worker_count
+from perirad.study.losses import apply_policy
 from perirad.study.modelfile import make_model, with_performance
 from perirad.study.provenance import analysis_digest
 from perirad.study.records import Analysed, Fitted, Validated
@@ -72,9 +73,9 @@ def extract(study: Study, *, workers: int = 0, progress: Progress | None = None)
     cases = tuple(case for case in cohort.cases if case.case_id in with_features)
     cohorts = assign_cohorts(cases, study.settings)
     exclusions = (*cohort.exclusions, *gathered.exclusions)
-    analysed = Analysed(study, cohort, gathered, cases, exclusions, cohorts)
+    analysed = apply_policy(Analysed(study, cohort, gathered, cases, exclusions, cohorts))
     outputs.write_extraction(analysed)
-    impossible = list(split_problems(cases, cohorts, study.settings))
+    impossible = list(split_problems(analysed.cases, cohorts, study.settings))
     if impossible:
         raise StudyError([*cohort.problems, *gathered.problems, *impossible])
     return analysed
@@ -88,7 +89,7 @@ def fit(analysed: Analysed, *, workers: int = 0) -> Fitted:
     patients = np.array([number[case.patient_id] for case in members], dtype=np.int64)
     training = Training(analysed.features.table.take(rows=rows), analysed.outcome[rows], patients)
     development = develop(
-        training, [case.clinical for case in members], analysed.study.settings, workers=worker_count(workers)
+        training, [case.clinical for case in members], analysed.modelling, workers=worker_count(workers)
     )
     model = make_model(analysed, development)
     fitted = Fitted(_without_undefined(analysed, development), development, model)

@@ -20,6 +20,7 @@ from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, Variab
 from perirad.score.radscore import RadScore
 from perirad.study.cells import finite_number
 from perirad.study.extraction import build_regions, extract_regions
+from perirad.study.losses import Losses, flagged_regions, loss_words
 from perirad.study.schema import LogisticBlock, ModelFile, NomogramBlock
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from perirad.table import FeatureTable
 
 __all__ = ["Model", "Reading", "Scores", "load_model"]
-
-_MUCH_LOST = 0.3
 
 
 @dataclass(frozen=True)
@@ -127,10 +126,14 @@ class Model:
         """
         regions = build_regions(lesion, image, self.recipe)
         extracted = extract_regions("new patient", image, regions, self.recipe)
-        return self.read(extracted.table, clinical, lost={r.name: r.lost_total for r in regions})
+        return self.read(extracted.table, clinical, lost=extracted.quality.lost)
 
     def read(
-        self, table: FeatureTable, clinical: Mapping[str, object], *, lost: Mapping[str, float] | None = None
+        self,
+        table: FeatureTable,
+        clinical: Mapping[str, object],
+        *,
+        lost: Losses | None = None,
     ) -> Reading:
         """Read one patient from features that are already extracted (a table of one row)."""
         values = self._clinical_values(clinical)
@@ -183,17 +186,17 @@ class Model:
         parts = self.radscore.contributions(table)[0]
         return dict(zip(self.radscore.columns, parts.tolist(), strict=True))
 
-    def _warnings(self, values: Mapping[str, object], lost: Mapping[str, float]) -> list[str]:
+    def _warnings(self, values: Mapping[str, object], lost: Losses) -> list[str]:
         found = []
         used = {variable.name for variable in self.combined.variables} if self.combined else set()
         for name, (low, high) in self.file.training.ranges.items():
             value = values.get(name)
             if name in used and isinstance(value, float) and not low <= value <= high:
                 found.append(f"{name} = {value:.4g} lies outside the training range {low:.4g} to {high:.4g}")
+        used_regions, limit = self.file.radscore.scenario.split("+"), self.file.recipe.max_lost_fraction
         found.extend(
-            f"{100 * lost[region]:.0f} % of region {region} lies outside the image"
-            for region in self.file.radscore.scenario.split("+")
-            if lost.get(region, 0.0) > _MUCH_LOST
+            f"{loss_words(region, lost[region])}: its features describe what is left"
+            for region in flagged_regions(lost, [name for name in used_regions if name in lost], limit)
         )
         return found
 

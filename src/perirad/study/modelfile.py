@@ -51,6 +51,7 @@ def make_model(analysed: Analysed, development: Development) -> Model:
         ),
         recipe=RecipeBlock(
             widths_mm=settings.regions.widths_mm,
+            max_lost_fraction=settings.regions.max_lost_fraction,
             resample_mm=settings.features.resample_mm,
             assumed_mm=settings.calibration.assumed_mm if assumed else None,
             bin_width=settings.features.bin_width,

@@ -63,7 +63,7 @@ def write_extraction(analysed: Analysed) -> None:
 
 def write_quality(analysed: Analysed) -> None:
     """Write `quality.csv`: calibration, areas, share of every ring lost by cause, and who was excluded and why."""
-    regions = ["I", *(f"P{width:g}" for width in analysed.study.settings.regions.widths_mm)]
+    regions = analysed.study.settings.regions.names
     header = [
         *("case_id", "patient_id", "status", "reason", "detail", "cohort", "calibration", "calibration_detail"),
         *("spacing_row_mm", "spacing_column_mm", "image_rows", "image_columns", "lesion_area_mm2"),

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from perirad.study.evaluation import Evaluation, Predictions
     from perirad.study.gather import Gathered
     from perirad.study.model import Model
-    from perirad.study.settings import Study
+    from perirad.study.settings import Study, StudySettings
 
 __all__ = ["Analysed", "Fitted", "Validated"]
 
 
 @dataclass(frozen=True)
 class Analysed:
-    """Cases with features, outcome and cohort; rows of `features.table` are in the order of `cases`."""
+    """Cases with features, outcome and cohort; rows of `features.table` are in the order of `cases`.
+
+    `given_up` are the rings that the study does without, because too much of them was lost (`study.losses`).
+    """
 
     study: Study
     cohort: Cohort
@@ -31,6 +34,17 @@ class Analysed:
     cases: tuple[Case, ...]
     exclusions: tuple[Exclusion, ...]
     cohorts: Mapping[str, str]
+    given_up: tuple[str, ...] = ()
+
+    @property
+    def modelling(self) -> StudySettings:
+        """The settings as the models are fitted by them: without the scenarios of rings that were given up."""
+        settings = self.study.settings
+        if not self.given_up:
+            return settings
+        names = [name for name, regions in settings.scenario_regions().items() if not set(regions) & set(self.given_up)]
+        score = settings.score.model_copy(update={"scenarios": tuple(names)})
+        return settings.model_copy(update={"score": score})
 
     @property
     def outcome(self) -> IntArray:

@@ -114,13 +114,17 @@ def _baseline(analysed: Analysed) -> pd.DataFrame:
 
 
 def _ring_losses(analysed: Analysed) -> Iterator[RingLoss]:
-    quality = analysed.features.quality
-    for width in analysed.study.settings.regions.widths_mm:
-        region = f"P{width:g}"
+    quality, settings = analysed.features.quality, analysed.study.settings.regions
+    for region in settings.names[1:]:
         lost = np.array([sum(item.lost[region].values()) for item in quality])
-        median, upper = np.quantile(lost, [0.5, 0.75])
-        above = int((lost > 0.3).sum())
-        yield RingLoss(region, float(median), float(upper), float(lost.max()), above, len(lost))
+        median, upper = (float(value) for value in np.quantile(lost, [0.5, 0.75]))
+        flagged = int((lost > settings.max_lost_fraction).sum())
+        causes = dict.fromkeys(cause for item in quality for cause in item.lost[region])
+        mean = {cause: float(np.mean([item.lost[region].get(cause, 0.0) for item in quality])) for cause in causes}
+        by_cause = {cause: share for cause, share in mean.items() if share > 0}
+        yield RingLoss(
+            region, median, upper, float(lost.max()), flagged, len(lost), settings.max_lost_fraction, by_cause
+        )
 
 
 def _scenarios(validated: Validated) -> Iterator[ScenarioResult]:

@@ -48,6 +48,7 @@ class RecipeBlock(_Block):
 
     regions: str = "I = lesion; P_k = {0 < d <= k mm}, Euclidean distance between pixel centres, clipped at the image"
     widths_mm: tuple[float, ...] = Field(min_length=1)
+    max_lost_fraction: float = Field(default=0.3, ge=0, le=1)
     resample_mm: float | None = Field(gt=0)
     assumed_mm: float | None = Field(gt=0)
     bin_width: float | None = Field(gt=0)

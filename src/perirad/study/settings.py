@@ -172,7 +172,7 @@ class StudySettings(Settings):
 
     @model_validator(mode="after")
     def _scenarios_exist(self) -> StudySettings:
-        known = {"I", *(f"P{width:g}" for width in self.regions.widths_mm)}
+        known = set(self.regions.names)
         for name, regions in self.scenario_regions().items():
             unknown = [region for region in regions if region not in known]
             if unknown:

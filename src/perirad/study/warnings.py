@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from perirad.study.evaluation import NOMOGRAM
 from perirad.study.extraction import implausible
+from perirad.study.losses import LARGELY_LOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +51,17 @@ def _data(analysed: Analysed) -> Iterator[str]:
     lost = sum(sum(item.lost[widest].values()) > limit for item in quality)
     if lost:
         yield (
-            f"In {lost} of {len(quality)} cases more than {100 * limit:.0f} % of the ring {widest} "
-            "lies outside the image; its features describe what is left."
+            f"In {lost} of {len(quality)} cases more than {100 * limit:.0f} % of the ring {widest} was lost; its "
+            "features describe what is left."
+        )
+    dropped = sum(item.reason == LARGELY_LOST for item in analysed.exclusions)
+    if dropped:
+        yield f"{dropped} cases were left out because of a ring of which too much was lost (see quality.csv)."
+    if analysed.given_up:
+        share = 100 * settings.regions.dropped_share
+        yield (
+            f"The study does without {', '.join(analysed.given_up)}: more than {share:.0f} % of the training cases "
+            f"lost over {100 * limit:.0f} % of it."
         )
     images = Counter(case.patient_id for case in analysed.cases)
     several = sum(count > 1 for count in images.values())

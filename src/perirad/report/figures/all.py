@@ -95,8 +95,8 @@ def _ring_loss(contents: ReportContents) -> ReportFigure:
     )
     return ReportFigure(
         "ring_loss", "Regions cut by the image edge",
-        "Share of each region that lay outside the image, over all analysed images; the dashed line marks 30%.",
-        f"Share of each region outside the image: {shares}.", ring_loss,
+        "Share of each region that was lost, over all analysed images; the dashed line marks the limit.",
+        f"Share of each region that was lost: {shares}.", ring_loss,
     )  # fmt: skip
 
 

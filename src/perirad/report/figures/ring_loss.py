@@ -1,4 +1,4 @@
-"""How much of each region lay outside the image."""
+"""How much of each region was lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["ring_loss"]
 
 @styled
 def ring_loss(contents: ReportContents) -> Figure:
-    """Median, upper quartile and maximum of the share of each region outside the image."""
+    """Median, upper quartile and maximum of the share of each region that was lost."""
     losses = contents.ring_losses
     height_mm = 25 + 8 * max(1, len(losses))
     figure = new_figure(SINGLE_MM, height_mm)
@@ -26,12 +26,13 @@ def ring_loss(contents: ReportContents) -> Figure:
         )
         axes.plot(100 * loss.maximum, row, "|", color="#12355b", markersize=7)
         axes.plot(100 * loss.median, row, "D", color="#ffb000", markeredgecolor="#12355b", markersize=4.2, zorder=3)
-    axes.axvline(30, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0)
-    names = [f"{loss.region}\n{loss.n_cases_above_30_percent}/{loss.n_cases} above 30%" for loss in losses]
+    limit = 100 * losses[0].limit if losses else 30.0
+    axes.axvline(limit, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0)
+    names = [f"{loss.region}\n{loss.n_flagged}/{loss.n_cases} above {100 * loss.limit:.0f}%" for loss in losses]
     axes.set_yticks(rows, names)
     top = max([35.0, *(100 * loss.maximum for loss in losses if np.isfinite(loss.maximum))])
-    axes.set(xlim=(-0.01 * top, 1.04 * top), ylim=(len(losses) - 0.4, -0.6), xlabel="Share outside the image (%)")
+    axes.set(xlim=(-0.01 * top, 1.04 * top), ylim=(len(losses) - 0.4, -0.6), xlabel="Share lost (%)")
     axes.set_title(
-        "diamond: median;  bar: to upper quartile;\nline: to maximum;  dashed: 30%", fontsize=6, fontweight="normal"
+        "diamond: median;  bar: to upper quartile;\nline: to maximum;  dashed: limit", fontsize=6, fontweight="normal"
     )
     return mark_kind(figure, contents)

@@ -32,15 +32,18 @@ def cohort_table(contents: ReportContents) -> pd.DataFrame:
 
 
 def ring_loss_table(contents: ReportContents) -> pd.DataFrame:
-    """Share of each region outside the image."""
+    """Share of each region that was lost, and to what."""
     rows = [
         [
             item.region, percent(item.median), percent(item.upper_quartile), percent(item.maximum),
-            count_share(item.n_cases_above_30_percent, item.n_cases),
+            count_share(item.n_flagged, item.n_cases),
+            "; ".join(f"{cause} {percent(share)}" for cause, share in item.by_cause.items()) or "none",
         ]
         for item in contents.ring_losses
     ]  # fmt: skip
-    return frame_of(["Region", "Median lost", "Upper quartile", "Maximum", "Images losing more than 30%"], rows)
+    limit = percent(contents.ring_losses[0].limit) if contents.ring_losses else "the limit"
+    columns = ["Region", "Median lost", "Upper quartile", "Maximum", f"Images losing more than {limit}"]
+    return frame_of([*columns, "Mean loss by cause"], rows)
 
 
 def spacing_table(contents: ReportContents) -> pd.DataFrame:
