@@ -23,7 +23,7 @@ class Measure(StrEnum):
     -----
     A mask says which pixels have their centre in the lesion; where between the pixels the outline runs, it does not
     say. ``CENTRE`` measures to the last centre inside, so its rings start half a pixel too far inwards at a straight
-    side. ``EDGE`` measures to where the outline is expected, with v the nearest lesion centre and u the direction to it:
+    side. ``EDGE`` measures to where the outline is expected; with v the nearest lesion centre, u the direction to it:
 
     - v straight above, below or beside, or v a corner: to the rectangle of pixel v (0.5 pixel before a side);
     - otherwise :math:`|x - v| - 0.18\,p(u)` with p the pixel's size along u: an oblique or round outline passes close
