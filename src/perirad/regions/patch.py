@@ -46,7 +46,8 @@ def patch_outside(lesion: Region, image: Image, width_mm: float, measure: Measur
     more = 0.5 if measure is Measure.EDGE else 0.0
     reach = [math.floor(width_mm * (1.0 + ROUNDING) / mm + more) for mm in lesion.spacing_mm]
     window = widened(box_of(lesion.whole), reach[0], reach[1])
-    check_size(window, f"width_mm={width_mm} at a spacing of {lesion.spacing_mm} mm", image)
+    found = f"width_mm={width_mm} at a spacing of {lesion.spacing_mm} mm"
+    check_size(window, found, image, "check that width and spacing are in millimetres")
     inner = padded(lesion.whole, window)
     most_mm = width_mm * (1.0 + 2.0 * ROUNDING) + more * math.hypot(*lesion.spacing_mm)
     return Patch(window, inner, distances_mm(inner, lesion.spacing_mm, measure, most_mm=most_mm))
@@ -74,14 +75,14 @@ def widened(box: Box, down: int, aside: int) -> Box:
     return Box(box.top - down, box.left - aside, box.bottom + down, box.right + aside)
 
 
-def check_size(window: Box, found: str, image: Image) -> None:
+def check_size(window: Box, found: str, image: Image, mend: str) -> None:
     """Raise InputError where a window has more pixels than a computer should be asked for."""
     if (window.bottom - window.top) * (window.right - window.left) > _MAX_GRID:
         raise InputError(
             f"ring must fit into {_MAX_GRID // 1_000_000} million pixels",
             found,
             file=image.name,
-            mend="check that width and spacing are in millimetres",
+            mend=mend,
         )
 
 
