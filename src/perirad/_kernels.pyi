@@ -159,3 +159,16 @@ def second_eigenvalues(
     place: NDArray[np.int64],
     values: FloatArray,
 ) -> None: ...
+
+# Regions: `marks` is 1 where marked and 2 at corners, which `mark_corners` finds. Distances go to `out`, in mm.
+
+def mark_corners(marks: NDArray[np.uint8]) -> None: ...
+def measure_distances(
+    marks: NDArray[np.uint8],
+    down: float,
+    across: float,
+    most: float,
+    outline: bool,
+    nearest: NDArray[np.int32],
+    out: FloatArray,
+) -> None: ...

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from perirad.image.image import Image
 from perirad.image.roi import read_mask
+from perirad.regions.lesion import lesion_region
 from perirad.regions.region import Region
-from perirad.regions.ring import lesion_region
 
 __all__ = ["read_region"]
 
@@ -27,6 +27,6 @@ def read_region(path: Path | str, image: Image, *, label: int | None = None) -> 
     Raises
     ------
     InputError
-        As `perirad.image.roi.read_mask` and `perirad.regions.ring.lesion_region`.
+        As `perirad.image.roi.read_mask` and `perirad.regions.lesion.lesion_region`.
     """
     return lesion_region(read_mask(path, image, label=label), image)

@@ -29,12 +29,16 @@ class Region:
     lost_fraction : mapping of str to float
         Cause -> share (0 to 1) of the region's full area that is not in `mask`, e.g. ``{"image edge": 0.21}``.
         The full area counts pixels on the image's grid continued beyond its edge.
+    outlined : ndarray of bool, shape (n_rows, n_columns), optional
+        The region's pixels before text, calipers, shadow and other causes inside the field were taken out, for
+        features of its outline. None when nothing was taken out.
     """
 
     name: str
     mask: BoolArray
     spacing_mm: tuple[float, float]
     lost_fraction: Mapping[str, float] = field(default_factory=dict)
+    outlined: BoolArray | None = None
 
     def __post_init__(self) -> None:
         mask = np.ascontiguousarray(self.mask, dtype=np.bool_)
@@ -42,6 +46,24 @@ class Region:
             raise InputError(f"mask of region {self.name} must be (row, column)", f"shape {mask.shape}")
         object.__setattr__(self, "mask", frozen(mask))
         object.__setattr__(self, "lost_fraction", MappingProxyType(dict(self.lost_fraction)))
+        if self.outlined is not None:
+            object.__setattr__(self, "outlined", frozen(self._checked_outline(self.outlined)))
+
+    def _checked_outline(self, outlined: BoolArray) -> BoolArray:
+        outline = np.ascontiguousarray(outlined, dtype=np.bool_)
+        if outline.shape != self.mask.shape:
+            raise InputError(
+                f"mask and outlined pixels of region {self.name} must have one shape",
+                f"{self.mask.shape} and {outline.shape}",
+            )
+        if (self.mask & ~outline).any():
+            raise InputError(f"outlined pixels of region {self.name} must hold its mask", "pixels of the mask outside")
+        return outline
+
+    @property
+    def whole(self) -> BoolArray:
+        """The pixels before exclusion: `outlined`, or `mask` where nothing was taken out."""
+        return self.mask if self.outlined is None else self.outlined
 
     @property
     def n_pixels(self) -> int:
