@@ -6,8 +6,11 @@ The choice is fixed, so that the same file gives the same pixels on every comput
 from __future__ import annotations
 
 import io
+import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,9 +116,10 @@ def _jpeg_ls(code: bytes, layout: Layout) -> Unpacked:
 def _jpeg_2000(code: bytes, layout: Layout) -> Unpacked:
     told = get_j2k_parameters(code)
     precision, signed = int(told["precision"]), bool(told["is_signed"])
-    if layout.samples == 3 and precision > 8:
-        raise InputError("JPEG 2000 colour must have 8 bits", f"{precision} bits", file=layout.name, mend=_MEND)
-    with Pillow.open(io.BytesIO(code), formats=["JPEG2000"]) as picture:
+    most = 8 if layout.samples == 3 else 16
+    if not 1 <= precision <= most:
+        raise InputError(f"JPEG 2000 must have at most {most} bits", f"{precision} bits", file=layout.name, mend=_MEND)
+    with _open_jpeg_2000(code) as picture:
         width, height = picture.size
         _check_size(height, width, len(picture.getbands()), layout)
         values = np.asarray(picture).astype(np.int32)
@@ -125,6 +129,13 @@ def _jpeg_2000(code: bytes, layout: Layout) -> Unpacked:
         values -= 1 << (precision - 1)
     photometric = "RGB" if layout.photometric in ("YBR_RCT", "YBR_ICT") else layout.photometric
     return Unpacked(_lowest(values, layout, precision), photometric, f"Pillow {PIL.__version__}")
+
+
+def _open_jpeg_2000(code: bytes) -> Pillow.Image:
+    try:
+        return Pillow.open(io.BytesIO(code), formats=["JPEG2000"])
+    except Pillow.DecompressionBombError as error:
+        raise ValueError("a frame far larger than its header says") from error
 
 
 def _lowest(values: NDArray[Any], layout: Layout, bits: int) -> NDArray[Any]:
@@ -146,10 +157,25 @@ def _toolkit(code: bytes, header: JpegHeader, layout: Layout) -> Unpacked:
         reader = SimpleITK.ImageFileReader()
         reader.SetImageIO("GDCMImageIO")
         reader.SetFileName(str(path))
-        values: NDArray[Any] = SimpleITK.GetArrayFromImage(reader.Execute())
+        with _quiet():
+            values: NDArray[Any] = SimpleITK.GetArrayFromImage(reader.Execute())
     shape = layout.shape if layout.samples == 1 else (*layout.shape, 3)
     values = _lowest(values.reshape(shape), layout, layout.stored)
     return Unpacked(values, layout.photometric, f"SimpleITK {SimpleITK.__version__}")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the toolkit's remarks off the terminal: it tries its 8-bit decoder first, and says that it failed."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _single(code: bytes, header: JpegHeader) -> Dataset:
