@@ -1,4 +1,4 @@
-"""Grey from colour: ITU-R BT.601 luma."""
+"""Grey and colourfulness from colour."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray
 
-__all__ = ["luma"]
+__all__ = ["chroma", "luma"]
 
 
 def luma(rgb: NDArray[Any]) -> FloatArray:
@@ -29,3 +29,25 @@ def luma(rgb: NDArray[Any]) -> FloatArray:
     # Weights in thousandths are whole numbers, so grey pixels come back without rounding.
     grey: FloatArray = (299.0 * red + 587.0 * green + 114.0 * blue) / 1000.0
     return grey
+
+
+def chroma(rgb: NDArray[Any], white: int) -> NDArray[np.uint8]:
+    """Return how coloured each pixel is.
+
+    Parameters
+    ----------
+    rgb : ndarray of whole numbers, shape (n_rows, n_columns, 3 or more)
+        Colour from 0 to `white`; channels after the third (alpha) are ignored.
+    white : int
+        The largest value of a channel: 255 for 8 bits, 65535 for 16.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_rows, n_columns)
+        The largest minus the smallest of red, green and blue, brought to the scale 0-255 and rounded; 0 where the
+        three are equal.
+    """
+    colour = rgb[..., :3]
+    spread = colour.max(axis=2).astype(np.float64) - colour.min(axis=2)
+    share: NDArray[np.uint8] = np.rint(spread * (255.0 / white)).astype(np.uint8)
+    return share

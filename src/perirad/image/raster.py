@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import PIL
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from perirad.arrays import FloatArray
 from perirad.errors import InputError
+from perirad.image.content import Content
 from perirad.image.form import MAX_PIXELS, Form, check_size, damaged, pick_frame
-from perirad.image.grey import luma
+from perirad.image.grey import chroma, luma
+from perirad.image.spacing import OwnSpacing
 
 __all__ = ["read_raster", "read_raster_marks"]
 
@@ -26,8 +28,8 @@ _BITS_PER_SAMPLE = 258
 _PHOTOMETRIC = 262
 
 
-def read_raster(path: Path, form: Form, frame: int | None = None) -> FloatArray:
-    """Read the grey pixels of an everyday picture.
+def read_raster(path: Path, form: Form, frame: int | None = None) -> Content:
+    """Read one everyday picture.
 
     Parameters
     ----------
@@ -40,8 +42,9 @@ def read_raster(path: Path, form: Form, frame: int | None = None) -> FloatArray:
 
     Returns
     -------
-    ndarray of float64, shape (n_rows, n_columns)
-        Grey on the file's scale; colour by BT.601 luma, palettes looked up, alpha ignored.
+    Content
+        Grey on the file's scale; colour by BT.601 luma, palettes looked up, alpha ignored. Chroma for colour and
+        palettes. The spacing is not known: print density is ignored on purpose.
 
     Raises
     ------
@@ -49,13 +52,16 @@ def read_raster(path: Path, form: Form, frame: int | None = None) -> FloatArray:
         When the file is damaged, too large, holds several frames and none was named, or its colours are not
         grey, palette or 8-bit RGB.
     """
-    picture = _open(path, form, frame)
-    if picture.mode in ("P", "PA"):
+    picture, index = _open(path, form, frame)
+    if picture.mode in ("P", "PA", "YCbCr"):
         picture = picture.convert("RGB")
-    pixels = np.asarray(picture if picture.mode != "YCbCr" else picture.convert("RGB"))
-    if pixels.ndim == 3:
-        return pixels[..., 0].astype(np.float64) if pixels.shape[2] == 2 else luma(pixels)
-    return pixels.astype(np.float64)
+    pixels = np.asarray(picture)
+    lacking = OwnSpacing.none(f"{form.named} file, which carries none")
+    decoder = f"{form}, by Pillow {PIL.__version__}"
+    if pixels.ndim == 3 and pixels.shape[2] > 2:
+        return Content(luma(pixels), lacking, decoder, chroma(pixels, 255), index)
+    grey = pixels[..., 0] if pixels.ndim == 3 else pixels
+    return Content(grey.astype(np.float64), lacking, decoder, None, index)
 
 
 def read_raster_marks(path: Path, form: Form) -> NDArray[Any]:
@@ -74,7 +80,7 @@ def read_raster_marks(path: Path, form: Form) -> NDArray[Any]:
         Grey value; for palettes the index, 0 where the colour is black; for colour the luma. Alpha counts only
         when the colour is the same everywhere: most programs write alpha 255 in every pixel.
     """
-    picture = _open(path, form, None)
+    picture, _ = _open(path, form, None)
     if picture.mode == "P":
         return _palette_marks(picture)
     if picture.mode == "PA":
@@ -96,17 +102,18 @@ def _palette_marks(picture: Pillow.Image) -> NDArray[Any]:
     return np.where(colours.any(axis=2), np.where(index == 0, 256, index), 0)
 
 
-def _open(path: Path, form: Form, frame: int | None) -> Pillow.Image:
-    """Open, check and unpack one frame."""
+def _open(path: Path, form: Form, frame: int | None) -> tuple[Pillow.Image, int]:
+    """Open, check and unpack one frame; return it and which it is."""
     try:
         with Pillow.open(path, formats=[form.value]) as picture:
             check_size(picture.height, picture.width, path.name)
-            picture.seek(pick_frame(getattr(picture, "n_frames", 1), frame, path.name))
+            index = pick_frame(getattr(picture, "n_frames", 1), frame, path.name)
+            picture.seek(index)
             check_size(picture.height, picture.width, path.name)
             _check_colours(picture, path, form)
             _check_upright(picture, path)
             picture.load()
-            return picture.copy()
+            return picture.copy(), index
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
         raise InputError(
             f"a picture must have at most {MAX_PIXELS // 1_000_000} million pixels",

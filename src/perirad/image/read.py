@@ -6,10 +6,10 @@ from pathlib import Path
 
 from perirad.arrays import BoolArray
 from perirad.image.form import Form, form_of
-from perirad.image.image import Box, Image
+from perirad.image.image import Image
 from perirad.image.raster import read_raster
 from perirad.image.roi import read_mask
-from perirad.image.spacing import OwnSpacing, settle
+from perirad.image.spacing import settle
 
 __all__ = ["read_image"]
 
@@ -46,7 +46,8 @@ def read_image(
     -------
     Image
         Grey float64 pixels on the file's scale (colour by ITU-R BT.601 luma), spacing (row, column) in mm, where it
-        came from, and the calibrated field.
+        came from, and the calibrated field. `chroma` is None only where the file has no colours at all; a colour
+        file whose three channels are equal everywhere has chroma 0.
 
     Raises
     ------
@@ -64,17 +65,25 @@ def read_image(
     if form is Form.DICOM:
         from perirad.image.dicom import read_dicom  # noqa: PLC0415  (pydicom: longer to import than most images to read)
 
-        pixels, own, field = read_dicom(path, frame, lambda: _outline(lesion, lesion_file))
+        content = read_dicom(path, frame, lambda: _outline(lesion, lesion_file))
     elif form.is_raster:
-        pixels = read_raster(path, form, frame)
-        own, field = OwnSpacing.none(f"{form.named} file, which carries none"), Box(0, 0, *pixels.shape)
+        content = read_raster(path, form, frame)
     else:
         from perirad.image.volume import read_volume  # noqa: PLC0415  (SimpleITK: the same)
 
-        pixels, own = read_volume(path, form, frame)
-        field = Box(0, 0, *pixels.shape)
-    spacing, calibration = settle(own, spacing_mm, assumed, path.name)
-    return Image(pixels, spacing, calibration, field, path.name)
+        content = read_volume(path, form, frame)
+    spacing, calibration = settle(content.own, spacing_mm, assumed, path.name)
+    return Image(
+        content.pixels,
+        spacing,
+        calibration,
+        content.field or content.whole,
+        path.name,
+        chroma=content.chroma,
+        decoder=content.decoder,
+        frame=content.frame,
+        others=content.others,
+    )
 
 
 def _outline(lesion: BoolArray | None, lesion_file: Path | str | None) -> BoolArray | None:

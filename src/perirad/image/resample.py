@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
@@ -33,7 +34,9 @@ def resample(image: Image, spacing_mm: float) -> Image:
     Image
         Same centre, ceil(n x old / new) pixels along each axis (IBSI reference manual, section 2.4, "align grid
         centers"), linearly interpolated; beyond the outermost pixel centres the edge value holds.
-        The field keeps the pixels whose centres lie in the old one.
+        The field keeps the pixels whose centres lie in the old one, and so does each of the other regions; one that
+        keeps none is left out. Chroma is that of the nearest old pixel, not a mixture: colour beside grey stays as
+        strong as it was.
 
     Raises
     ------
@@ -53,7 +56,27 @@ def resample(image: Image, spacing_mm: float) -> Image:
         pixels=_interpolate(image.pixels, at),
         spacing_mm=(spacing_mm, spacing_mm),
         field=Box(top, left, bottom, right),
+        chroma=None if image.chroma is None else _nearest(image.chroma, at),
+        others=_scaled(image.others, at),
     )
+
+
+def _nearest(values: NDArray[np.uint8], at: tuple[FloatArray, FloatArray]) -> NDArray[np.uint8]:
+    for axis, positions in enumerate(at):
+        # Halfway between two pixels the first is taken, with slack so that rounding does not decide.
+        index = np.ceil(positions - 0.5 - _ROUNDING).astype(np.intp)
+        values = values.take(np.clip(index, 0, values.shape[axis] - 1), axis)
+    return values
+
+
+def _scaled(boxes: tuple[Box, ...], at: tuple[FloatArray, FloatArray]) -> tuple[Box, ...]:
+    scaled = []
+    for box in boxes:
+        top, bottom = _interval(at[0], box.top, box.bottom)
+        left, right = _interval(at[1], box.left, box.right)
+        if top < bottom and left < right:
+            scaled.append(Box(top, left, bottom, right))
+    return tuple(scaled)
 
 
 def resample_mask(mask: BoolArray, from_spacing: tuple[float, float], to_spacing: float) -> BoolArray:
