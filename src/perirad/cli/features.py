@@ -50,7 +50,7 @@ def features(
     if width_mm:
         recipe = replace(recipe, regions=replace(recipe.regions, widths_mm=tuple(width_mm)))
     if not rings:
-        recipe = replace(recipe, regions=replace(recipe.regions, widths_mm=()))
+        recipe = replace(recipe, regions=replace(recipe.regions, widths_mm=(), further=()))
     spacing = None if spacing_mm is None else (spacing_mm, spacing_mm)
     table = extract_case(image.stem, CaseFiles(image, mask, spacing, label), recipe).table
     if as_json:
@@ -64,15 +64,14 @@ def _recipe(
 ) -> Recipe:
     """What the file says, or the defaults; then what the other options say."""
     from perirad.errors import InputError  # noqa: PLC0415
-    from perirad.study.recipe import Recipe, RegionRule  # noqa: PLC0415
+    from perirad.study.recipe import Recipe  # noqa: PLC0415
 
     recipe = Recipe()
     if file is not None:
         from perirad.study.choices import open_extraction  # noqa: PLC0415  (pydantic takes long to import)
 
         chosen = open_extraction(file)
-        regions, features = RegionRule(chosen.regions.widths_mm), chosen.features
-        recipe = Recipe(regions, features.settings(), resample_mm=features.resample_mm)
+        recipe = Recipe(chosen.regions.rule(), chosen.features.settings(), resample_mm=chosen.features.resample_mm)
     wanted = recipe.features
     if count is not None:
         from perirad.features.presets import preset  # noqa: PLC0415

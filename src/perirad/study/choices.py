@@ -12,6 +12,10 @@ from perirad.errors import InputError, Problem, StudyError
 from perirad.features.filters.records import ResponseFilter
 from perirad.features.ibsi.choice import IbsiChoice
 from perirad.features.settings import FeatureSettings
+from perirad.regions.exclusion import Cause
+from perirad.regions.measure import Measure
+from perirad.regions.names import parse_region_name
+from perirad.study.recipe import RegionRule, region_names
 
 __all__ = ["Extraction", "FeatureChoice", "RegionSettings", "Settings", "open_extraction", "read_toml", "validated"]
 
@@ -25,12 +29,19 @@ class Settings(BaseModel):
 class RegionSettings(Settings):
     """Widths of the peritumoral rings, in mm from the lesion's edge, and what to do where much of a ring is lost.
 
+    `further` are other regions by their names (`perirad.regions.names`): R3-5, U5, N2, C2, T8-13, P20px-square.
+    `measure` says to what distances are measured: "centre" of the nearest lesion pixel, or "edge", the outline between
+    the pixels. `exclude` are causes for which pixels are not used (`perirad.regions.exclusion`).
+
     A ring that lost more than `max_lost_fraction` is flagged. `on_loss` says what then: "keep" (features of what is
     left), "drop case" (excluded and counted), or "drop ring": the ring and its scenarios leave the study when more than
     `dropped_share` of the training cases lost it, else those training cases are excluded.
     """
 
     widths_mm: tuple[float, ...] = (3.0, 5.0, 8.0)
+    further: tuple[str, ...] = ()
+    measure: Measure = Measure.CENTRE
+    exclude: tuple[Cause, ...] = ()
     max_lost_fraction: float = Field(default=0.3, ge=0, le=1)
     on_loss: Literal["keep", "drop ring", "drop case"] = "keep"
     dropped_share: float = Field(default=0.2, ge=0, le=1)
@@ -38,7 +49,33 @@ class RegionSettings(Settings):
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the regions, the lesion's first."""
-        return "I", *(f"P{width:g}" for width in self.widths_mm)
+        return region_names(self.widths_mm, self.further)
+
+    def rule(self) -> RegionRule:
+        """What of it decides which pixels a region has."""
+        return RegionRule(self.widths_mm, self.further, self.measure, self.exclude)
+
+    @field_validator("further")
+    @classmethod
+    def _regions(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if str(parse_region_name(name)) != name or name == "I":
+                raise ValueError(f"region {name!r} must be written {parse_region_name(name)} and is not the lesion")
+        return names
+
+    @field_validator("exclude")
+    @classmethod
+    def _causes(cls, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+        free = {Cause.IMAGE_EDGE, Cause.OUTSIDE_FIELD, Cause.OTHER_REGION} & set(causes)
+        if free:
+            raise ValueError(f"{min(free)!r} is always excluded and is not named")
+        return causes
+
+    @model_validator(mode="after")
+    def _each_once(self) -> RegionSettings:
+        if len(set(self.names)) != len(self.names):
+            raise ValueError("a region must be named once (widths_mm makes the P)")
+        return self
 
     @field_validator("widths_mm")
     @classmethod

@@ -11,12 +11,15 @@ from perirad.features.extract import extract
 from perirad.image.read import read_image
 from perirad.image.resample import resample, resample_mask
 from perirad.image.roi import read_mask
-from perirad.regions.ring import lesion_region, rings
+from perirad.regions.exclusion import Cause
+from perirad.regions.lesion import lesion_region
+from perirad.regions.named import named_regions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from perirad.image.image import Image
+    from perirad.regions.exclusion import Exclusions
     from perirad.regions.region import Region
     from perirad.study.casefiles import CaseFiles
     from perirad.study.recipe import Recipe
@@ -71,14 +74,23 @@ def prepare_case(files: CaseFiles, recipe: Recipe) -> tuple[Image, tuple[Region,
     return image, build_regions(lesion_region(mask, image), image, recipe)
 
 
-def build_regions(lesion: Region, image: Image, recipe: Recipe) -> tuple[Region, ...]:
-    """Lesion and rings, if the recipe has any; a ring that lies wholly outside the image is an error."""
-    regions = (lesion, *(rings(lesion, image, recipe.regions.widths_mm) if recipe.regions.widths_mm else ()))
+def build_regions(
+    lesion: Region, image: Image, recipe: Recipe, exclusions: Exclusions | None = None
+) -> tuple[Region, ...]:
+    """Lesion, rings and further regions of a recipe; one of which nothing is left is an error."""
+    rule = recipe.regions
+    regions = named_regions(lesion, image, rule.names, measure=rule.measure, exclusions=exclusions)
     for region in regions:
         if region.n_pixels == 0:
             mend = "exclude the case, or leave this ring width out of the study"
-            raise InputError(f"region {region.name} must have pixels", "none inside the image", mend=mend)
+            raise InputError(f"region {region.name} must have pixels", _nothing(region), mend=mend)
     return regions
+
+
+def _nothing(region: Region) -> str:
+    """Why nothing is left of a region."""
+    causes = [cause for cause, share in region.lost_fraction.items() if share > 0]
+    return "none inside the image" if causes == [Cause.IMAGE_EDGE] else f"none left ({', '.join(causes)})"
 
 
 def implausible(lesion_area_mm2: float, shape: tuple[int, int], spacing_mm: tuple[float, float]) -> str:

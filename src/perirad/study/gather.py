@@ -19,7 +19,7 @@ import numpy as np
 from perirad.errors import InputError, Problem
 from perirad.study.cohort import Exclusion
 from perirad.study.extraction import Extracted, extract_case, implausible, prepare_case
-from perirad.study.recipe import CalibrationRule, Recipe, RegionRule
+from perirad.study.recipe import CalibrationRule, Recipe
 from perirad.study.store import ExtractionStore
 from perirad.table import FeatureTable, stack
 
@@ -57,7 +57,7 @@ def recipe_of(settings: StudySettings) -> Recipe:
     """What of the settings decides feature values."""
     choice = settings.features
     return Recipe(
-        RegionRule(settings.regions.widths_mm),
+        settings.regions.rule(),
         choice.settings(),
         CalibrationRule(settings.calibration.assumed_mm),
         choice.resample_mm,

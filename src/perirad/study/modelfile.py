@@ -51,6 +51,9 @@ def make_model(analysed: Analysed, development: Development) -> Model:
         ),
         recipe=RecipeBlock(
             widths_mm=settings.regions.widths_mm,
+            further=settings.regions.further,
+            measure=settings.regions.measure.value,
+            exclude=tuple(cause.value for cause in settings.regions.exclude),
             max_lost_fraction=settings.regions.max_lost_fraction,
             resample_mm=settings.features.resample_mm,
             assumed_mm=settings.calibration.assumed_mm if assumed else None,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from perirad.features.settings import FeatureSettings
+from perirad.regions.exclusion import Cause
+from perirad.regions.measure import Measure
 
-__all__ = ["CalibrationRule", "Recipe", "RegionRule"]
+__all__ = ["CalibrationRule", "Recipe", "RegionRule", "region_names"]
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,25 @@ class CalibrationRule:
 
 @dataclass(frozen=True)
 class RegionRule:
-    """Which regions are made: the lesion and a ring of each width."""
+    """Which regions are made: the lesion, a ring of each width, and `further` ones by their names.
+
+    `measure` says to what the distance from the lesion is measured, `exclude` which pixels no region may use, by cause.
+    """
 
     widths_mm: tuple[float, ...] = (3.0, 5.0, 8.0)
+    further: tuple[str, ...] = ()
+    measure: Measure = Measure.CENTRE
+    exclude: tuple[Cause, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the regions, the lesion's first."""
-        return "I", *(f"P{width:g}" for width in self.widths_mm)
+        return region_names(self.widths_mm, self.further)
+
+
+def region_names(widths_mm: Sequence[float], further: Sequence[str]) -> tuple[str, ...]:
+    """Names of a study's regions: I, P3, P5, ..., and what else it asks for."""
+    return "I", *(f"P{width:g}" for width in widths_mm), *further
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from perirad.features.ibsi.choice import IbsiChoice
 from perirad.features.settings import FeatureSettings
 from perirad.nomogram.design import term_names
 from perirad.nomogram.records import Variable
+from perirad.regions.exclusion import Cause
+from perirad.regions.measure import Measure
+from perirad.regions.names import parse_region_name
 from perirad.study.recipe import CalibrationRule, Recipe, RegionRule
 from perirad.table import region_of
 
@@ -46,8 +49,11 @@ class OutcomeBlock(_Block):
 class RecipeBlock(_Block):
     """From pixels to features: ring widths and rules, resampling, discretisation, filters."""
 
-    regions: str = "I = lesion; P_k = {0 < d <= k mm}, Euclidean distance between pixel centres, clipped at the image"
-    widths_mm: tuple[float, ...] = Field(min_length=1)
+    regions: str = "I = lesion; P_k = {0 < d <= k mm}, Euclidean distance (see measure), clipped at the image"
+    widths_mm: tuple[float, ...]
+    further: tuple[str, ...] = ()
+    measure: Literal["centre", "edge"] = "centre"
+    exclude: tuple[str, ...] = ()
     max_lost_fraction: float = Field(default=0.3, ge=0, le=1)
     resample_mm: float | None = Field(gt=0)
     assumed_mm: float | None = Field(gt=0)
@@ -75,11 +81,15 @@ class RecipeBlock(_Block):
 
     def recipe(self) -> Recipe:
         """The block as a new patient's images are read by it."""
-        return Recipe(RegionRule(self.widths_mm), self.settings(), CalibrationRule(self.assumed_mm), self.resample_mm)
+        regions = RegionRule(
+            self.widths_mm, self.further, Measure(self.measure), tuple(Cause(cause) for cause in self.exclude)
+        )
+        return Recipe(regions, self.settings(), CalibrationRule(self.assumed_mm), self.resample_mm)
 
     @model_validator(mode="after")
     def _can_extract(self) -> RecipeBlock:
-        self.settings()
+        for name in self.recipe().regions.names:
+            parse_region_name(name)
         return self
 
 
@@ -203,7 +213,7 @@ class ModelFile(_Block):
         axes = {axis.variable for axis in self.nomogram.axes} if self.nomogram else predictors
         if axes != predictors:
             raise ValueError("the nomogram must have one axis for each predictor of the combined model")
-        regions = {"I", *(f"P{width:g}" for width in self.recipe.widths_mm)}
+        regions = set(self.recipe.recipe().regions.names)
         named = {*self.radscore.scenario.split("+"), *(region_of(item.column) for item in self.radscore.features)}
         if not named <= regions:
             raise ValueError(
