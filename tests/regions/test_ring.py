@@ -199,6 +199,11 @@ def small() -> tuple[Region, Image]:
         ((3, 5, 3.0), "ring widths must differ, got P3 twice"),
         ((0.4,), "ring width must reach the next pixel (spacing 0.5 mm), got width_mm=0.4 (x.png)"),
         (
+            (1e308,),
+            "ring must fit into 64 million pixels, got width_mm=1e+308 at a spacing of (0.5, 0.5) mm (x.png):"
+            " check that width and spacing are in millimetres",
+        ),
+        (
             (1e6,),
             "ring must fit into 64 million pixels, got width_mm=1000000.0 at a spacing of (0.5, 0.5) mm (x.png):"
             " check that width and spacing are in millimetres",

@@ -44,7 +44,7 @@ def patch_outside(lesion: Region, image: Image, width_mm: float, measure: Measur
         When the window would be too large.
     """
     more = 0.5 if measure is Measure.EDGE else 0.0
-    reach = [math.floor(width_mm * (1.0 + ROUNDING) / mm + more) for mm in lesion.spacing_mm]
+    reach = [math.floor(min(width_mm * (1.0 + ROUNDING) / mm, _MAX_GRID) + more) for mm in lesion.spacing_mm]
     window = widened(box_of(lesion.whole), reach[0], reach[1])
     found = f"width_mm={width_mm} at a spacing of {lesion.spacing_mm} mm"
     check_size(window, found, image, "check that width and spacing are in millimetres")
