@@ -9,8 +9,9 @@ import numpy as np
 
 from perirad import _kernels
 from perirad.arrays import BoolArray, FloatArray
+from perirad.errors import InputError
 
-__all__ = ["ROUNDING", "Measure", "distances_mm", "within"]
+__all__ = ["ROUNDING", "Measure", "distances_mm", "measure_of", "within"]
 
 ROUNDING = 1e-9
 """Relative slack of d <= width: a pixel at 3.0000000001 mm by rounding alone belongs to the 3 mm ring."""
@@ -56,6 +57,13 @@ class Measure(StrEnum):
     """To the outline expected between the pixels."""
 
 
+def measure_of(word: str) -> Measure:
+    """Return the measure of a name, or raise InputError."""
+    if word not in set(Measure):
+        raise InputError(f"measure must be one of {', '.join(Measure)}", repr(word))
+    return Measure(word)
+
+
 def distances_mm(
     mask: BoolArray, spacing_mm: tuple[float, float], measure: Measure, *, most_mm: float = math.inf
 ) -> FloatArray:
@@ -83,7 +91,7 @@ def distances_mm(
     doi:10.4086/toc.2012.v008a019.
     """
     marks = mask.astype(np.uint8)
-    outline = measure is Measure.EDGE
+    outline = measure_of(measure) is Measure.EDGE
     if outline:
         _kernels.mark_corners(marks)
     out = np.empty(mask.shape)
