@@ -10,6 +10,7 @@ from tests.reference.distance import distances_mm
 from perirad.arrays import BoolArray
 from perirad.errors import InputError
 from perirad.image.image import Box, Calibration, Image, Source
+from perirad.regions.measure import Measure
 from perirad.regions.region import Region
 from perirad.regions.ring import lesion_region, rings, union
 
@@ -199,6 +200,11 @@ def small() -> tuple[Region, Image]:
         ((3, 5, 3.0), "ring widths must differ, got P3 twice"),
         ((0.4,), "ring width must reach the next pixel (spacing 0.5 mm), got width_mm=0.4 (x.png)"),
         (
+            (1e308,),
+            "ring must fit into 64 million pixels, got width_mm=1e+308 at a spacing of (0.5, 0.5) mm (x.png):"
+            " check that width and spacing are in millimetres",
+        ),
+        (
             (1e6,),
             "ring must fit into 64 million pixels, got width_mm=1000000.0 at a spacing of (0.5, 0.5) mm (x.png):"
             " check that width and spacing are in millimetres",
@@ -238,3 +244,13 @@ def test_regions_that_do_not_belong_together_are_named_analytic() -> None:
     other = Region("P2", np.zeros((5, 5), dtype=np.bool_), (0.5, 0.5))
     with pytest.raises(InputError, match="lesion and ring must be of the same image"):
         union(lesion, other)
+
+
+def test_measure_may_be_named_and_a_wrong_one_is_explained_analytic() -> None:
+    lesion, image = small()
+    (centre,), (edge,) = (rings(lesion, image, [2.0], measure=measure) for measure in (Measure.CENTRE, Measure.EDGE))
+    (named,) = rings(lesion, image, [2.0], measure="edge")  # type: ignore[arg-type]
+    assert np.array_equal(named.mask, edge.mask)
+    assert edge.n_pixels > centre.n_pixels
+    with pytest.raises(InputError, match="measure must be one of centre, edge, got 'mid'"):
+        rings(lesion, image, [2.0], measure="mid")  # type: ignore[arg-type]

@@ -19,6 +19,8 @@ from perirad.regions.seen import seen
 
 __all__ = ["Element", "LegacyRing", "element_of", "legacy_ring", "legacy_ring_of_mm"]
 
+_MOST_PIXELS = 100_000
+
 
 class Element(StrEnum):
     """Shape of the structuring element of n pixels; r and c are rows and columns from its middle."""
@@ -95,13 +97,16 @@ def legacy_ring_of_mm(
     Raises
     ------
     InputError
-        When a number is not positive, or the width is below half a pixel.
+        When a number is not positive, or the width is below half a pixel or beyond 100,000.
     """
     for name, number in (("width_mm", width_mm), ("assumed_spacing_mm", assumed_spacing_mm)):
         if not (math.isfinite(number) and number > 0.0):
             raise InputError(f"{name} must be positive", f"{name}={number}")
-    n_pixels = math.floor(width_mm / assumed_spacing_mm * (1.0 + 1e-12) + 0.5)
-    return LegacyRing(n_pixels, element, filled)
+    exact = width_mm / assumed_spacing_mm * (1.0 + 1e-12)
+    if exact > _MOST_PIXELS:
+        found = f"width_mm={width_mm}, assumed_spacing_mm={assumed_spacing_mm}"
+        raise InputError(f"ring must have no more than {_MOST_PIXELS} pixels", found)
+    return LegacyRing(math.floor(exact + 0.5), element, filled)
 
 
 def legacy_ring(lesion: Region, image: Image, ring: LegacyRing, *, exclusions: Exclusions | None = None) -> Region:

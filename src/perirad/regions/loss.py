@@ -19,6 +19,9 @@ Policy = Literal["keep", "drop ring", "drop case"]
 _OF_LESION = ("I", "N", "C")
 """First letters of regions inside the lesion, which a case cannot do without."""
 
+_ROUNDING = 1e-9
+"""Shares are added up: 0.1 and 0.2 make a hair more than 0.3."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -69,7 +72,8 @@ def judge(regions: Sequence[Region], *, limit: float = 0.3, policy: Policy = "ke
         raise InputError("limit of a loss must lie between 0 and 1", f"limit={limit}")
     if policy not in get_args(Policy):
         raise InputError(f"policy must be one of {', '.join(get_args(Policy))}", repr(policy))
-    flagged = {region.name: _sentence(region, limit) for region in regions if not region.lost_total <= limit}
+    most = limit * (1.0 + _ROUNDING)
+    flagged = {region.name: _sentence(region, limit) for region in regions if not region.lost_total <= most}
     if policy == "drop case" and flagged:
         return Verdict(flagged, (), " ".join(flagged.values()))
     left_out = set(flagged) if policy == "drop ring" else set()

@@ -126,7 +126,7 @@ def profile(
     for name, number in (("step_mm", step_mm), ("out_mm", out_mm)):
         if not (math.isfinite(number) and number > 0.0):
             raise InputError(f"{name} must be positive", f"{name}={number}")
-    n_steps = round(out_mm / step_mm)
+    n_steps = round(min(out_mm / step_mm, 1e6))
     if not 1 <= n_steps <= 1000 or not math.isclose(n_steps * step_mm, out_mm, rel_tol=1e-9):
         raise InputError("out_mm must be 1 to 1000 whole steps", f"step_mm={step_mm}, out_mm={out_mm}")
     limits = [f"{i * step_mm:.9g}" for i in range(n_steps + 1)]

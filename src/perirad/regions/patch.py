@@ -11,7 +11,7 @@ from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
 from perirad.image.image import Box, Image
 from perirad.regions.lesion import box_of
-from perirad.regions.measure import ROUNDING, Measure, distances_mm
+from perirad.regions.measure import ROUNDING, Measure, distances_mm, measure_of
 from perirad.regions.region import Region
 
 __all__ = ["Patch", "check_size", "padded", "patch_inside", "patch_outside", "widened"]
@@ -43,8 +43,8 @@ def patch_outside(lesion: Region, image: Image, width_mm: float, measure: Measur
     InputError
         When the window would be too large.
     """
-    more = 0.5 if measure is Measure.EDGE else 0.0
-    reach = [math.floor(width_mm * (1.0 + ROUNDING) / mm + more) for mm in lesion.spacing_mm]
+    more = 0.5 if measure_of(measure) is Measure.EDGE else 0.0
+    reach = [math.floor(min(width_mm * (1.0 + ROUNDING) / mm, _MAX_GRID) + more) for mm in lesion.spacing_mm]
     window = widened(box_of(lesion.whole), reach[0], reach[1])
     found = f"width_mm={width_mm} at a spacing of {lesion.spacing_mm} mm"
     check_size(window, found, image, "check that width and spacing are in millimetres")

@@ -88,7 +88,7 @@ def union(lesion: Region, ring: Region) -> Region:
     InputError
         When the two are not a lesion and a ring of the same image.
     """
-    if lesion.name != "I" or not ring.name.startswith("P"):
+    if lesion.name != "I" or not ring.name.startswith("P") or "px" in ring.name:
         raise InputError("a union must be of lesion I and a ring P", f"{lesion.name} and {ring.name}")
     if lesion.mask.shape != ring.mask.shape or lesion.spacing_mm != ring.spacing_mm:
         raise InputError(
