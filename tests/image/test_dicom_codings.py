@@ -13,6 +13,7 @@ import pytest
 import SimpleITK
 from numpy.typing import NDArray
 from PIL import Image as Pillow
+from pydicom.encaps import encapsulate, encapsulate_extended
 from pydicom.pixels import convert_color_space
 from pydicom.uid import (
     JPEG2000,
@@ -84,6 +85,7 @@ def test_colour_uncompressed_pydicom(tmp_path: Path, syntax: str, planar: int) -
     dataset = dataset_of(COLOUR, "RGB", PixelData=native(data, syntax), PlanarConfiguration=planar)
     image = read_image(save(dataset, tmp_path / "x.dcm", syntax))
     assert np.allclose(image.pixels, LUMA, rtol=0, atol=1e-9)
+    assert image.chroma is not None
     assert np.array_equal(image.chroma, CHROMA)
 
 
@@ -138,6 +140,7 @@ def test_lossless_jpeg_keeps_sign_and_colours_naive(tmp_path: Path) -> None:
         code = encode_lossless(COLOUR, 1, 8, marker)
         image = read_image(write(tmp_path / "x.dcm", [code], JPEGLosslessSV1, COLOUR, "RGB"))
         assert np.allclose(image.pixels, LUMA, rtol=0, atol=1e-9)
+        assert image.chroma is not None
         assert np.array_equal(image.chroma, CHROMA)
 
 
@@ -274,6 +277,37 @@ def test_only_the_wanted_frame_is_unpacked_analytic(tmp_path: Path) -> None:
     image = read_image(write(tmp_path / "x.dcm", frames, JPEG2000Lossless, GREY, "MONOCHROME2"), frame=2)
     assert np.array_equal(image.pixels, GREY + np.uint8(2))
     assert image.frame == 2
+
+
+@pytest.mark.parametrize("n_fragments", [1, 3])
+@pytest.mark.parametrize("table", ["basic", "extended", "none"])
+def test_frames_in_fragments_pydicom(tmp_path: Path, n_fragments: int, table: str) -> None:
+    frames = [GREY, GREY[::-1], 255 - GREY]
+    codes = [encode_lossless(values, 1, 8) for values in frames]
+    path = write(tmp_path / "x.dcm", codes, JPEGLosslessSV1, GREY, "MONOCHROME2")
+    dataset = pydicom.dcmread(path)
+    dataset.PixelData = encapsulate(codes, fragments_per_frame=n_fragments, has_bot=table == "basic")
+    if table == "extended":
+        data, dataset.ExtendedOffsetTable, dataset.ExtendedOffsetTableLengths = encapsulate_extended(codes)
+        dataset.PixelData = data
+    dataset.save_as(path, enforce_file_format=True)
+    for frame, values in enumerate(frames):
+        assert np.array_equal(read_image(path, frame=frame).pixels, values)
+
+
+@pytest.mark.parametrize("mode", [0, 1, 2])
+def test_jpeg_ls_of_every_order_of_samples_analytic(tmp_path: Path, mode: int) -> None:
+    import jpeg_ls  # type: ignore[import-untyped]
+
+    data = np.ascontiguousarray(np.moveaxis(COLOUR, 2, 0)) if mode == 0 else COLOUR
+    rows, columns = SHAPE
+    code = jpeg_ls.encode_buffer(
+        data.tobytes(), rows, columns, samples_per_pixel=3, bits_stored=8, lossy_error=0, interleave_mode=mode
+    )
+    image = read_image(write(tmp_path / "x.dcm", [bytes(code)], JPEGLSLossless, COLOUR, "RGB"))
+    assert np.allclose(image.pixels, LUMA, rtol=0, atol=1e-9)
+    assert image.chroma is not None
+    assert np.array_equal(image.chroma, CHROMA)
 
 
 @pytest.mark.parametrize(("syntax", "name"), [(HTJ2KLossless, "High-Throughput JPEG 2000"), (MPEG4HP41, "MPEG-4")])

@@ -108,6 +108,7 @@ def test_spacing_of_the_detector_is_not_used_dicom(tmp_path: Path) -> None:
         ({"PhotometricInterpretation": "YBR_PARTIAL_422"}, "colours must be MONOCHROME1, .*, got YBR_PARTIAL_422"),
         ({"PhotometricInterpretation": "RGB"}, "RGB must have 3 samples per pixel, got 1"),
         ({"SamplesPerPixel": 2}, "MONOCHROME2 must have 1 sample per pixel, got 2"),
+        ({"PixelPresentation": "MIXED"}, "grey must be grey alone, got a supplemental palette over the grey values"),
         ({"BitsAllocated": 32}, "pixels must be kept in 8 or 16 bits, got Bits Allocated 32"),
         ({"BitsAllocated": 1}, "pixels must be kept in 8 or 16 bits, got Bits Allocated 1"),
         ({"BitsStored": 9}, "Bits Stored, High Bit and Bits Allocated must fit each other, got 9, 7 and 8"),
@@ -172,6 +173,13 @@ def test_deflated_bomb_is_refused_analytic(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(dicom, "_MAX_INFLATED", 4 << 20)
     monkeypatch.setattr(pydicom, "dcmread", lambda *_a, **_k: pytest.fail("must not be unpacked"))
     with pytest.raises(InputError, match=r"^a deflated file must unpack to at most 4 MB, got more \(x.dcm\)"):
+        read_image(path)
+
+
+def test_deflated_file_without_preamble_is_refused_analytic(tmp_path: Path) -> None:
+    path = save(dataset_of(GREY, "MONOCHROME2"), tmp_path / "x.dcm", DeflatedExplicitVRLittleEndian)
+    path.write_bytes(path.read_bytes()[132:])
+    with pytest.raises(InputError, match=r"^a deflated file must be whole, got one without its preamble \(x.dcm\)"):
         read_image(path)
 
 

@@ -82,7 +82,7 @@ def test_marks_and_layers_are_told_apart_analytic(
 ) -> None:
     for seed in range(5):
         path = tmp_path / ("x.png" if quality is None else "x.jpg")
-        drawn(kind, seed).save(path, **({} if quality is None else {"quality": quality}))
+        drawn(kind, seed).save(path, quality=quality or 75)
         assert colour_overlay(read_image(path, spacing_mm=0.1)).kind is expected
 
 
@@ -116,7 +116,7 @@ def test_filled_areas_are_an_opening_scipy() -> None:
 
     rng = np.random.default_rng(3)
     blobs = ndimage.gaussian_filter(rng.normal(size=(ROWS, COLUMNS)), 3.0) > 0.0
-    known = ndimage.binary_opening(blobs, np.ones((FILLED_SIDE, FILLED_SIDE)))
+    known = ndimage.binary_opening(blobs, np.ones((FILLED_SIDE, FILLED_SIDE), np.bool_))
     overlay = colour_overlay(image_of(blobs.astype(np.uint8) * 255))
     assert overlay.filled == known.mean() > 0.1
     assert colour_overlay(image_of(np.full((3, 50), 255, np.uint8))).kind is OverlayKind.MARKS

@@ -149,7 +149,7 @@ def test_undefined_pixels_are_refused_analytic(tmp_path: Path, suffix: str, valu
 @pytest.mark.parametrize("suffix", ["nrrd", "mha", "nii"])
 @pytest.mark.parametrize(("kind", "factor"), [(np.uint8, 1), (np.uint16, 257)])
 def test_chroma_and_decoder_of_colour_analytic(tmp_path: Path, suffix: str, kind: type, factor: int) -> None:
-    colour = np.random.default_rng(6).integers(0, 256, (5, 7, 3)).astype(kind)
+    colour: NDArray[Any] = np.random.default_rng(6).integers(0, 256, (5, 7, 3)).astype(kind)
     volume = SimpleITK.GetImageFromArray(colour * kind(factor), isVector=True)
     SimpleITK.WriteImage(volume, str(tmp_path / f"x.{suffix}"))
     image = read_image(tmp_path / f"x.{suffix}", spacing_mm=0.1)

@@ -27,6 +27,7 @@ __all__ = ["read_dicom"]
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _MAX_INFLATED = 1 << 29
 """Largest deflated file that is unpacked, in bytes: more than any cine loop that a workstation exports."""
+_UNPACK = "export it uncompressed"
 _AFTER_GROUP_LENGTH = 128 + 4 + 12
 """Bytes before what File Meta Information Group Length counts: preamble, DICM, and that element itself."""
 
@@ -104,8 +105,11 @@ def _open(path: Path) -> Any:
 def _check_deflated(path: Path) -> None:
     """Refuse a deflated file that would unpack to an absurd size."""
     with path.open("rb") as stream:
-        if stream.read(132)[128:] != b"DICM":
-            return
+        whole = stream.read(132)[128:] == b"DICM"
+    if not whole:
+        if _DEFLATED.encode() in path.read_bytes():
+            raise InputError("a deflated file must be whole", "one without its preamble", file=path.name, mend=_UNPACK)
+        return
     meta = read_file_meta_info(path)
     if meta.get("TransferSyntaxUID") != _DEFLATED:
         return
@@ -116,7 +120,7 @@ def _check_deflated(path: Path) -> None:
         rest = unpacker.unconsumed_tail
     if size > _MAX_INFLATED:
         expected = f"a deflated file must unpack to at most {_MAX_INFLATED >> 20} MB"
-        raise InputError(expected, "more", file=path.name, mend="export it uncompressed")
+        raise InputError(expected, "more", file=path.name, mend=_UNPACK)
 
 
 def _content(dataset: Any, frame: Frame, lesion: Callable[[], BoolArray | None], name: str) -> Content:

@@ -167,6 +167,9 @@ def _toolkit(code: bytes, header: JpegHeader, layout: Layout) -> Unpacked:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the toolkit's remarks off the terminal: it tries its 8-bit decoder first, and says that it failed."""
+    if sys.stderr is None:  # a program without a terminal
+        yield
+        return
     sys.stderr.flush()
     kept = os.dup(2)
     with Path(os.devnull).open("wb") as nowhere:
