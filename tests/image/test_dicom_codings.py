@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,18 @@ def test_colour_uncompressed_pydicom(tmp_path: Path, syntax: str, planar: int) -
 @pytest.mark.parametrize("values", [GREY, WIDE, SIGNED], ids=["8", "16", "signed"])
 def test_grey_losslessly_compressed_pydicom(tmp_path: Path, syntax: str, values: NDArray[Any]) -> None:
     dataset = dataset_of(values, "MONOCHROME2")
+    dataset.compress(syntax, generate_instance_uid=False)
+    dataset.save_as(tmp_path / "x.dcm", enforce_file_format=True)
+    assert np.array_equal(read_image(tmp_path / "x.dcm").pixels, values)
+
+
+@pytest.mark.parametrize("syntax", LOSSLESS)
+@pytest.mark.parametrize("bits", [10, 12])
+@pytest.mark.parametrize("signed", [False, True])
+def test_bits_of_losslessly_compressed_grey_pydicom(tmp_path: Path, syntax: str, bits: int, signed: bool) -> None:
+    values = (WIDE >> (16 - bits)).astype(np.uint16)
+    values = (values.astype(np.int16) - (1 << (bits - 1))).astype(np.int16) if signed else values
+    dataset = dataset_of(values, "MONOCHROME2", BitsStored=bits, HighBit=bits - 1)
     dataset.compress(syntax, generate_instance_uid=False)
     dataset.save_as(tmp_path / "x.dcm", enforce_file_format=True)
     assert np.array_equal(read_image(tmp_path / "x.dcm").pixels, values)
@@ -217,6 +230,28 @@ def test_grey_jpeg_2000_pillow(tmp_path: Path, values: NDArray[Any]) -> None:
     image = read_image(write(tmp_path / "x.dcm", [code], JPEG2000Lossless, values, "MONOCHROME2"))
     assert np.array_equal(image.pixels, values)
     assert image.decoder == f"JPEG 2000 Lossless, by Pillow {PIL.__version__}"
+
+
+TWELVE_BIT_RAMP = (
+    "/0//UQApAAAAAAAgAAAAIAAAAAAAAAAAAAAAIAAAACAAAAAAAAAAAAABCwEB/1IADAAAAAEABQQEAAH/XAATQGBoaHBoaHBoaHBoaHBoaHD/ZAAlAAFD"
+    "cmVhdGVkIGJ5IE9wZW5KUEVHIHZlcnNpb24gMi41LjL/kAAKAAAAAABNAAH/k8fsBAhrp/gDAARGv6P5BAALPYsBofsDgAN/3VGhHdCg/MMAPaY0"
+    "WxDcWISz629/oH4BgJ2sKUEHbQgAwWY7H//Z"
+)
+"""Row times 132 in 32 x 32 pixels, coded by OpenJPEG 2.5.2 from 12-bit numbers."""
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_twelve_bit_jpeg_2000_openjpeg(tmp_path: Path, signed: bool) -> None:
+    """The signed code of the picture less 2048 differs in one byte, the precision, whose upper bit tells the sign."""
+    code = bytearray(base64.b64decode(TWELVE_BIT_RAMP))
+    known = np.repeat(132 * np.arange(32)[:, None], 32, axis=1) - 2048 * signed
+    assert code[42] == 11
+    code[42] |= 0x80 * signed
+    tags = {"BitsStored": 12, "HighBit": 11, "PixelRepresentation": int(signed)}
+    image = read_image(
+        write(tmp_path / "x.dcm", [bytes(code)], JPEG2000Lossless, known.astype("u2"), "MONOCHROME2", **tags)
+    )
+    assert np.array_equal(image.pixels, known)
 
 
 @pytest.mark.parametrize("photometric", ["RGB", "YBR_RCT", "YBR_FULL"])
