@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 import SimpleITK
 from numpy.typing import NDArray
 from PIL import Image as Pillow
+from pydicom.encaps import encapsulate, encapsulate_extended
 from pydicom.pixels import convert_color_space
 from pydicom.uid import (
     JPEG2000,
@@ -84,6 +86,7 @@ def test_colour_uncompressed_pydicom(tmp_path: Path, syntax: str, planar: int) -
     dataset = dataset_of(COLOUR, "RGB", PixelData=native(data, syntax), PlanarConfiguration=planar)
     image = read_image(save(dataset, tmp_path / "x.dcm", syntax))
     assert np.allclose(image.pixels, LUMA, rtol=0, atol=1e-9)
+    assert image.chroma is not None
     assert np.array_equal(image.chroma, CHROMA)
 
 
@@ -91,6 +94,18 @@ def test_colour_uncompressed_pydicom(tmp_path: Path, syntax: str, planar: int) -
 @pytest.mark.parametrize("values", [GREY, WIDE, SIGNED], ids=["8", "16", "signed"])
 def test_grey_losslessly_compressed_pydicom(tmp_path: Path, syntax: str, values: NDArray[Any]) -> None:
     dataset = dataset_of(values, "MONOCHROME2")
+    dataset.compress(syntax, generate_instance_uid=False)
+    dataset.save_as(tmp_path / "x.dcm", enforce_file_format=True)
+    assert np.array_equal(read_image(tmp_path / "x.dcm").pixels, values)
+
+
+@pytest.mark.parametrize("syntax", LOSSLESS)
+@pytest.mark.parametrize("bits", [10, 12])
+@pytest.mark.parametrize("signed", [False, True])
+def test_bits_of_losslessly_compressed_grey_pydicom(tmp_path: Path, syntax: str, bits: int, signed: bool) -> None:
+    values = (WIDE >> (16 - bits)).astype(np.uint16)
+    values = (values.astype(np.int16) - (1 << (bits - 1))).astype(np.int16) if signed else values
+    dataset = dataset_of(values, "MONOCHROME2", BitsStored=bits, HighBit=bits - 1)
     dataset.compress(syntax, generate_instance_uid=False)
     dataset.save_as(tmp_path / "x.dcm", enforce_file_format=True)
     assert np.array_equal(read_image(tmp_path / "x.dcm").pixels, values)
@@ -138,6 +153,7 @@ def test_lossless_jpeg_keeps_sign_and_colours_naive(tmp_path: Path) -> None:
         code = encode_lossless(COLOUR, 1, 8, marker)
         image = read_image(write(tmp_path / "x.dcm", [code], JPEGLosslessSV1, COLOUR, "RGB"))
         assert np.allclose(image.pixels, LUMA, rtol=0, atol=1e-9)
+        assert image.chroma is not None
         assert np.array_equal(image.chroma, CHROMA)
 
 
@@ -216,6 +232,28 @@ def test_grey_jpeg_2000_pillow(tmp_path: Path, values: NDArray[Any]) -> None:
     assert image.decoder == f"JPEG 2000 Lossless, by Pillow {PIL.__version__}"
 
 
+TWELVE_BIT_RAMP = (
+    "/0//UQApAAAAAAAgAAAAIAAAAAAAAAAAAAAAIAAAACAAAAAAAAAAAAABCwEB/1IADAAAAAEABQQEAAH/XAATQGBoaHBoaHBoaHBoaHBoaHD/ZAAlAAFD"
+    "cmVhdGVkIGJ5IE9wZW5KUEVHIHZlcnNpb24gMi41LjL/kAAKAAAAAABNAAH/k8fsBAhrp/gDAARGv6P5BAALPYsBofsDgAN/3VGhHdCg/MMAPaY0"
+    "WxDcWISz629/oH4BgJ2sKUEHbQgAwWY7H//Z"
+)
+"""Row times 132 in 32 x 32 pixels, coded by OpenJPEG 2.5.2 from 12-bit numbers."""
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_twelve_bit_jpeg_2000_openjpeg(tmp_path: Path, signed: bool) -> None:
+    """The signed code of the picture less 2048 differs in one byte, the precision, whose upper bit tells the sign."""
+    code = bytearray(base64.b64decode(TWELVE_BIT_RAMP))
+    known = np.repeat(132 * np.arange(32)[:, None], 32, axis=1) - 2048 * signed
+    assert code[42] == 11
+    code[42] |= 0x80 * signed
+    tags = {"BitsStored": 12, "HighBit": 11, "PixelRepresentation": int(signed)}
+    image = read_image(
+        write(tmp_path / "x.dcm", [bytes(code)], JPEG2000Lossless, known.astype("u2"), "MONOCHROME2", **tags)
+    )
+    assert np.array_equal(image.pixels, known)
+
+
 @pytest.mark.parametrize("photometric", ["RGB", "YBR_RCT", "YBR_FULL"])
 def test_colour_of_lossless_jpeg_2000_pillow(tmp_path: Path, photometric: str) -> None:
     values = COLOUR if photometric != "YBR_FULL" else convert_color_space(SMOOTH, "RGB", "YBR_FULL")
@@ -274,6 +312,37 @@ def test_only_the_wanted_frame_is_unpacked_analytic(tmp_path: Path) -> None:
     image = read_image(write(tmp_path / "x.dcm", frames, JPEG2000Lossless, GREY, "MONOCHROME2"), frame=2)
     assert np.array_equal(image.pixels, GREY + np.uint8(2))
     assert image.frame == 2
+
+
+@pytest.mark.parametrize("n_fragments", [1, 3])
+@pytest.mark.parametrize("table", ["basic", "extended", "none"])
+def test_frames_in_fragments_pydicom(tmp_path: Path, n_fragments: int, table: str) -> None:
+    frames = [GREY, GREY[::-1], 255 - GREY]
+    codes = [encode_lossless(values, 1, 8) for values in frames]
+    path = write(tmp_path / "x.dcm", codes, JPEGLosslessSV1, GREY, "MONOCHROME2")
+    dataset = pydicom.dcmread(path)
+    dataset.PixelData = encapsulate(codes, fragments_per_frame=n_fragments, has_bot=table == "basic")
+    if table == "extended":
+        data, dataset.ExtendedOffsetTable, dataset.ExtendedOffsetTableLengths = encapsulate_extended(codes)
+        dataset.PixelData = data
+    dataset.save_as(path, enforce_file_format=True)
+    for frame, values in enumerate(frames):
+        assert np.array_equal(read_image(path, frame=frame).pixels, values)
+
+
+@pytest.mark.parametrize("mode", [0, 1, 2])
+def test_jpeg_ls_of_every_order_of_samples_analytic(tmp_path: Path, mode: int) -> None:
+    import jpeg_ls  # type: ignore[import-untyped]
+
+    data = np.ascontiguousarray(np.moveaxis(COLOUR, 2, 0)) if mode == 0 else COLOUR
+    rows, columns = SHAPE
+    code = jpeg_ls.encode_buffer(
+        data.tobytes(), rows, columns, samples_per_pixel=3, bits_stored=8, lossy_error=0, interleave_mode=mode
+    )
+    image = read_image(write(tmp_path / "x.dcm", [bytes(code)], JPEGLSLossless, COLOUR, "RGB"))
+    assert np.allclose(image.pixels, LUMA, rtol=0, atol=1e-9)
+    assert image.chroma is not None
+    assert np.array_equal(image.chroma, CHROMA)
 
 
 @pytest.mark.parametrize(("syntax", "name"), [(HTJ2KLossless, "High-Throughput JPEG 2000"), (MPEG4HP41, "MPEG-4")])

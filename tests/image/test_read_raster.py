@@ -5,6 +5,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import PIL
 import pytest
 from PIL import Image as Pillow
 
@@ -199,3 +200,60 @@ def test_orientation_note_is_refused_analytic(tmp_path: Path) -> None:
     Pillow.fromarray(GREY).save(tmp_path / "x.jpg", exif=exif)
     with pytest.raises(InputError, match=r"^a picture must be stored upright, got an orientation note"):
         read_image(tmp_path / "x.jpg", spacing_mm=0.1)
+
+
+@pytest.mark.parametrize("suffix", ["png", "bmp", "tif", "jpg"])
+def test_decoder_chroma_and_frame_analytic(tmp_path: Path, suffix: str) -> None:
+    path, form = tmp_path / f"x.{suffix}", {"tif": "TIFF", "jpg": "JPEG"}.get(suffix, suffix.upper())
+    Pillow.fromarray(GREY).save(path)
+    image = read_image(path, spacing_mm=0.1)
+    assert (image.chroma, image.frame, image.others) == (None, 0, ())
+    assert image.decoder == f"{form}, by Pillow {PIL.__version__}"
+    Pillow.fromarray(COLOUR[..., :3]).save(path)
+    image = read_image(path, spacing_mm=0.1)
+    assert image.chroma is not None
+    if suffix != "jpg":
+        assert np.array_equal(image.chroma, COLOUR[..., :3].max(axis=2) - COLOUR[..., :3].min(axis=2))
+
+
+def test_equal_channels_have_chroma_zero_and_grey_none_analytic(tmp_path: Path) -> None:
+    Pillow.fromarray(np.stack([GREY] * 3, axis=2)).save(tmp_path / "x.png")
+    image = read_image(tmp_path / "x.png", spacing_mm=0.1)
+    assert image.chroma is not None
+    assert not image.chroma.any()
+    for picture in (GREY, GREY > 99, GREY.astype(np.uint16), np.stack([GREY, GREY], axis=2)):
+        Pillow.fromarray(picture).save(tmp_path / "x.png")
+        assert read_image(tmp_path / "x.png", spacing_mm=0.1).chroma is None
+
+
+def test_chroma_of_a_palette_analytic(tmp_path: Path) -> None:
+    palette = Pillow.fromarray(np.array([[0, 1, 2]] * 2, np.uint8)).convert("P")
+    palette.putpalette([9, 9, 9, 255, 0, 0, 20, 0, 255])
+    palette.save(tmp_path / "p.png")
+    image = read_image(tmp_path / "p.png", spacing_mm=0.1)
+    assert image.chroma is not None
+    assert image.chroma.tolist() == [[0, 255, 255]] * 2
+
+
+def test_later_frame_is_recorded_analytic(tmp_path: Path) -> None:
+    frames = [Pillow.fromarray((GREY + add).astype(np.uint8)) for add in (0, 1, 2)]
+    frames[0].save(tmp_path / "x.png", save_all=True, append_images=frames[1:])
+    assert read_image(tmp_path / "x.png", spacing_mm=0.1, frame=1).frame == 1
+
+
+def test_print_colours_of_jpeg_in_ycck_are_refused_analytic(tmp_path: Path) -> None:
+    Pillow.new("CMYK", (16, 16), (10, 20, 30, 40)).save(tmp_path / "x.jpg")
+    content = (tmp_path / "x.jpg").read_bytes()
+    adobe = content.index(b"Adobe")
+    # The transform of the Adobe marker: 2 says YCCK.
+    (tmp_path / "x.jpg").write_bytes(content[: adobe + 11] + b"\2" + content[adobe + 12 :])
+    with pytest.raises(InputError, match=r"^colours must be grey, palette or RGB, got mode CMYK \(x.jpg\)"):
+        read_image(tmp_path / "x.jpg", spacing_mm=0.1)
+
+
+def test_turned_colour_picture_is_refused_for_png_too_analytic(tmp_path: Path) -> None:
+    exif = Pillow.Exif()
+    exif[0x0112] = 8
+    Pillow.fromarray(COLOUR[..., :3]).save(tmp_path / "x.png", exif=exif)
+    with pytest.raises(InputError, match=r"^a picture must be stored upright, got an orientation note"):
+        read_image(tmp_path / "x.png", spacing_mm=0.1)

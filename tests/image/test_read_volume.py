@@ -144,3 +144,28 @@ def test_undefined_pixels_are_refused_analytic(tmp_path: Path, suffix: str, valu
         read_image(write(tmp_path / f"x.{suffix}", values, (0.07, 0.13)))
     with pytest.raises(InputError, match="must be finite, got 1 NaN or infinite pixels"):
         read_mask(tmp_path / f"x.{suffix}", (50, 70))
+
+
+@pytest.mark.parametrize("suffix", ["nrrd", "mha", "nii"])
+@pytest.mark.parametrize(("kind", "factor"), [(np.uint8, 1), (np.uint16, 257)])
+def test_chroma_and_decoder_of_colour_analytic(tmp_path: Path, suffix: str, kind: type, factor: int) -> None:
+    colour: NDArray[Any] = np.random.default_rng(6).integers(0, 256, (5, 7, 3)).astype(kind)
+    volume = SimpleITK.GetImageFromArray(colour * kind(factor), isVector=True)
+    SimpleITK.WriteImage(volume, str(tmp_path / f"x.{suffix}"))
+    image = read_image(tmp_path / f"x.{suffix}", spacing_mm=0.1)
+    assert image.chroma is not None
+    assert np.array_equal(image.chroma, colour.max(axis=2) - colour.min(axis=2))
+    assert image.decoder.endswith(f", by SimpleITK {SimpleITK.__version__}")
+
+
+def test_grey_has_no_chroma_and_the_slice_is_recorded_analytic(tmp_path: Path) -> None:
+    image = read_image(write(tmp_path / "x.nrrd", np.stack([VALUES, VALUES]), (0.1, 0.1)), frame=1)
+    assert (image.chroma, image.frame, image.others) == (None, 1, ())
+    assert image.decoder == f"NRRD, by SimpleITK {SimpleITK.__version__}"
+
+
+def test_colours_without_a_known_scale_are_refused_analytic(tmp_path: Path) -> None:
+    volume = SimpleITK.GetImageFromArray(np.ones((4, 5, 3), np.float32), isVector=True)
+    SimpleITK.WriteImage(volume, str(tmp_path / "x.nrrd"))
+    with pytest.raises(InputError, match=r"^colours must be whole numbers of 8 or 16 bits without sign, got float32"):
+        read_image(tmp_path / "x.nrrd", spacing_mm=0.1)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -110,3 +111,37 @@ def test_a_grid_beyond_measure_is_refused_analytic() -> None:
         resample(image_of(np.zeros((40, 40)), (0.2, 0.2)), 0.0005)
     with pytest.raises(InputError, match=line):
         resample_mask(np.ones((40, 40), dtype=np.bool_), (0.2, 0.2), 0.0005)
+
+
+def test_chroma_frame_decoder_and_other_regions_come_along_analytic() -> None:
+    chroma = np.zeros((20, 30), np.uint8)
+    chroma[4:7, 8:9] = 200
+    others = Box(0, 0, 20, 5), Box(18, 20, 20, 30), Box(3, 3, 4, 4)
+    image = dataclasses.replace(
+        image_of(np.zeros((20, 30)), (0.2, 0.2)), chroma=chroma, decoder="PNG, by hand", frame=7, others=others
+    )
+    finer = resample(image, 0.1)
+    assert finer.chroma is not None
+    assert np.array_equal(finer.chroma, np.kron(chroma, np.ones((2, 2))))
+    assert finer.others == (Box(0, 0, 40, 10), Box(36, 40, 40, 60), Box(6, 6, 8, 8))
+    assert (finer.decoder, finer.frame) == ("PNG, by hand", 7)
+    # New centres lie at old rows 0.5, 2.5, 4.5, ...: none in the single pixel of row 3, which is left out.
+    coarser = resample(image, 0.4)
+    assert coarser.others[:2] == (Box(0, 0, 10, 3), Box(9, 10, 10, 15))
+    assert coarser.chroma is not None
+    assert set(np.unique(coarser.chroma)) == {0, 200}
+    assert resample(image_of(np.zeros((20, 30)), (0.2, 0.2)), 0.1).chroma is None
+
+
+@pytest.mark.parametrize("new_mm", [0.05, 0.13, 0.3])
+def test_chroma_is_that_of_the_nearest_pixel_naive(new_mm: float) -> None:
+    chroma = np.random.default_rng(2).integers(0, 256, (17, 23), dtype=np.uint8)
+    new = resample(dataclasses.replace(image_of(np.zeros((17, 23)), (0.1, 0.2)), chroma=chroma), new_mm)
+    assert new.chroma is not None
+    for row in range(new.shape[0]):
+        for column in range(new.shape[1]):
+            old_row = 8.0 + (row - (new.shape[0] - 1) / 2) * new_mm / 0.1
+            old_column = 11.0 + (column - (new.shape[1] - 1) / 2) * new_mm / 0.2
+            distance = (np.arange(17) - old_row)[:, None] ** 2 + (np.arange(23) - old_column) ** 2
+            nearest = chroma[distance <= distance.min() + 1e-6]
+            assert new.chroma[row, column] in nearest

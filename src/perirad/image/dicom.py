@@ -11,6 +11,7 @@ from typing import Any
 
 import pydicom
 from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.filereader import read_file_meta_info
 
 from perirad.arrays import BoolArray
 from perirad.errors import InputError
@@ -26,6 +27,9 @@ __all__ = ["read_dicom"]
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _MAX_INFLATED = 1 << 29
 """Largest deflated file that is unpacked, in bytes: more than any cine loop that a workstation exports."""
+_UNPACK = "export it uncompressed"
+_AFTER_GROUP_LENGTH = 128 + 4 + 12
+"""Bytes before what File Meta Information Group Length counts: preamble, DICM, and that element itself."""
 
 # What the decoders raise on damaged files, as found by changing bytes at random.
 _UNREADABLE = (
@@ -101,25 +105,22 @@ def _open(path: Path) -> Any:
 def _check_deflated(path: Path) -> None:
     """Refuse a deflated file that would unpack to an absurd size."""
     with path.open("rb") as stream:
-        if stream.read(132)[128:] != b"DICM":
-            return
-        stream.seek(0)
-        meta = pydicom.filereader.read_partial(stream, lambda tag, _vr, _length: tag.group > 2).file_meta
-        if meta.get("TransferSyntaxUID") != _DEFLATED:
-            return
-        stream.seek(144 + int(meta.FileMetaInformationGroupLength))
-        rest = stream.read()
+        whole = stream.read(132)[128:] == b"DICM"
+    if not whole:
+        if _DEFLATED.encode() in path.read_bytes():
+            raise InputError("a deflated file must be whole", "one without its preamble", file=path.name, mend=_UNPACK)
+        return
+    meta = read_file_meta_info(path)
+    if meta.get("TransferSyntaxUID") != _DEFLATED:
+        return
+    rest = path.read_bytes()[_AFTER_GROUP_LENGTH + int(meta.FileMetaInformationGroupLength) :]
     unpacker, size = zlib.decompressobj(-zlib.MAX_WBITS), 0
     while rest and not unpacker.eof and size <= _MAX_INFLATED:
         size += len(unpacker.decompress(rest, 1 << 20))
         rest = unpacker.unconsumed_tail
     if size > _MAX_INFLATED:
-        raise InputError(
-            f"a deflated file must unpack to at most {_MAX_INFLATED >> 20} MB", "more", file=path.name, mend=_UNPACK
-        )
-
-
-_UNPACK = "export it uncompressed"
+        expected = f"a deflated file must unpack to at most {_MAX_INFLATED >> 20} MB"
+        raise InputError(expected, "more", file=path.name, mend=_UNPACK)
 
 
 def _content(dataset: Any, frame: Frame, lesion: Callable[[], BoolArray | None], name: str) -> Content:

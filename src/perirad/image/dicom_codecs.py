@@ -79,7 +79,7 @@ def _rle(code: bytes, layout: Layout) -> Unpacked:
 
 
 def _jpeg(code: bytes, layout: Layout) -> Unpacked:
-    """Go by what the code is, which writers mix up more often than what it holds."""
+    """Go by what the code says it is: writers confuse the transfer syntaxes of JPEG."""
     header = jpeg_header(code)
     _check_header(header, layout)
     if header.lossless or header.precision > 8:
@@ -140,6 +140,8 @@ def _open_jpeg_2000(code: bytes) -> Pillow.Image:
 
 def _lowest(values: NDArray[Any], layout: Layout, bits: int) -> NDArray[Any]:
     """Return the lowest `bits` bits, as two's complement where the header says signed."""
+    if not layout.signed and values.dtype.kind == "u" and 8 * values.itemsize <= bits:
+        return values
     wide = values.astype(np.int32) & ((1 << bits) - 1)
     return wide - ((wide >> (bits - 1)) << bits) if layout.signed else wide
 
@@ -167,6 +169,9 @@ def _toolkit(code: bytes, header: JpegHeader, layout: Layout) -> Unpacked:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the toolkit's remarks off the terminal: it tries its 8-bit decoder first, and says that it failed."""
+    if sys.stderr is None:  # a program without a terminal
+        yield
+        return
     sys.stderr.flush()
     kept = os.dup(2)
     with Path(os.devnull).open("wb") as nowhere:

@@ -97,6 +97,9 @@ def layout_of(dataset: Any, name: str) -> Layout:
     )
     check_size(layout.rows, layout.columns, name)
     _check_colours(layout)
+    if str(dataset.get("PixelPresentation") or "MONOCHROME") in ("COLOR", "MIXED"):
+        found = "a supplemental palette over the grey values"
+        raise InputError("grey must be grey alone", found, file=name, mend="export it as RGB")
     _check_bits(layout)
     if layout.frames < 1:
         raise InputError("a file must hold at least one frame", f"Number of Frames {layout.frames}", file=name)

@@ -42,13 +42,14 @@ def look_up(indices: NDArray[Any], dataset: Any, layout: Layout) -> tuple[NDArra
     """
     rgb = np.empty((*indices.shape, 3), np.uint16)
     depths = set()
+    at = indices.astype(np.int32)
     for channel, colour in enumerate(("Red", "Green", "Blue")):
         descriptor = dataset.get(f"{colour}PaletteColorLookupTableDescriptor")
         if descriptor is None or len(descriptor) != 3:
             raise _bad("a palette of three tables", f"no {colour} table", layout)
         length, first, depth = (int(number) for number in descriptor)
         table = _table(dataset, colour, (length & 0xFFFF) or 65536, depth, layout)
-        rgb[..., channel] = table[np.clip(indices.astype(np.int32) - first, 0, len(table) - 1)]
+        rgb[..., channel] = table.take(np.clip(at - first, 0, len(table) - 1))
         depths.add(depth)
     if len(depths) > 1:
         raise _bad("palette tables of one depth", f"{sorted(depths)} bits", layout)

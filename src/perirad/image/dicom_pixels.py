@@ -142,11 +142,12 @@ def _grey(unpacked: Unpacked, dataset: Any, layout: Layout) -> tuple[FloatArray,
     return grey, None
 
 
-def _rgb(ybr: NDArray[Any], white: int) -> NDArray[np.int32]:
+def _rgb(ybr: NDArray[Any], white: int) -> NDArray[Any]:
     """Return RGB of full-range YBR, rounded; what lies outside the cube of colours is brought to its surface."""
     brightness, blue, red = (ybr[..., channel].astype(np.float64) for channel in range(3))
     blue, red = blue - (white + 1) / 2, red - (white + 1) / 2
-    rgb = np.stack(
-        [brightness + 1.402 * red, brightness - 0.344136 * blue - 0.714136 * red, brightness + 1.772 * blue], axis=2
-    )
-    return np.rint(np.clip(rgb, 0.0, white)).astype(np.int32)
+    channels = brightness + 1.402 * red, brightness - 0.344136 * blue - 0.714136 * red, brightness + 1.772 * blue
+    rgb = np.empty(ybr.shape, np.uint8 if white <= 255 else np.uint16)
+    for channel, values in enumerate(channels):
+        rgb[..., channel] = np.rint(np.clip(values, 0.0, white))
+    return rgb

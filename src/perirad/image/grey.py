@@ -47,7 +47,10 @@ def chroma(rgb: NDArray[Any], white: int) -> NDArray[np.uint8]:
         The largest minus the smallest of red, green and blue, brought to the scale 0-255 and rounded; 0 where the
         three are equal.
     """
-    colour = rgb[..., :3]
-    spread = colour.max(axis=2).astype(np.float64) - colour.min(axis=2)
-    share: NDArray[np.uint8] = np.rint(spread * (255.0 / white)).astype(np.uint8)
+    # Channel by channel: along an axis of three NumPy is ten times slower.
+    red, green, blue = (np.ascontiguousarray(rgb[..., channel]) for channel in range(3))
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    if white != 255:
+        spread = np.rint(spread * (255.0 / white))
+    share: NDArray[np.uint8] = spread.astype(np.uint8)
     return share

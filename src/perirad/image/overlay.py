@@ -24,16 +24,17 @@ picture stay below about 30 (28 in the public collection breast_usg); Doppler, e
 drawn to be seen and lie far above.
 """
 
-FILLED_SIDE = 7
+FILLED_SIDE = 9
 """Side in pixels of the square that must fit into a coloured area for it to count as filled.
 
-Calipers, arrows and letters are drawn with lines of 1 to 5 pixels.
+Calipers, arrows and letters are drawn with lines of 1 to 5 pixels; JPEG, which keeps colour for every second pixel
+only and in blocks, makes them up to twice as wide.
 """
 
 FILLED_SHARE = 0.0025
 """Filled share of the field from which it counts as Doppler or elastography.
 
-A few small filled marks stay below it: a 20 x 20 pixel pointer is 0.13 % of a 640 x 480 picture. A colour bar with
+A few small filled marks stay below it: a 20 x 20 pixel pointer is 0.13 % of a 640 x 480 picture. A colour bar and
 the first vessels beside it, which always come together, are above.
 """
 
