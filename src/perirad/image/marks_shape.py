@@ -27,6 +27,9 @@ MOST_DOTS = 600
 LINE_LENGTH = 15
 """Least length of a thin measuring line, pixels."""
 LINE_THICKNESS = 4.0
+LINE_SPREAD = 2.5
+"""Largest standard deviation, in pixels, of a line's pixels across it, with the crosses at its ends."""
+LEAST_DOTS = 5
 
 
 class _Piece(NamedTuple):
@@ -67,7 +70,8 @@ def split_calipers(strokes: BoolArray) -> tuple[BoolArray, BoolArray]:
     for piece in pieces:
         if _is_cross(piece.pixels) or _is_oblique_line(piece.pixels):
             is_caliper[piece.number] = not _in_a_word(piece, pieces)
-    for piece in _in_dotted_lines(dots):
+    dotted = _in_dotted_lines(dots)
+    for piece in [*dotted, *_at_the_end(dotted, pieces)]:
         is_caliper[piece.number] = True
     calipers = is_caliper[labels]
     return strokes & ~calipers, calipers
@@ -98,7 +102,7 @@ def _is_oblique_line(pixels: BoolArray) -> bool:
         return False
     places = np.argwhere(pixels)
     spread = np.linalg.eigvalsh(np.cov(places.T.astype(np.float64)))
-    return bool(spread[0] <= (LINE_THICKNESS / 3.0) ** 2)
+    return bool(spread[0] <= LINE_SPREAD**2)
 
 
 def _in_a_word(piece: _Piece, pieces: list[_Piece]) -> bool:
@@ -115,24 +119,49 @@ def _in_a_word(piece: _Piece, pieces: list[_Piece]) -> bool:
 
 
 def _in_dotted_lines(dots: list[_Piece]) -> list[_Piece]:
-    """Return the dots that are one of three at even distances on a line."""
-    if not 3 <= len(dots) <= MOST_DOTS:
+    """Return the dots that follow each other at even distances on a straight line."""
+    if not LEAST_DOTS <= len(dots) <= MOST_DOTS:
         return []
     places = np.array([dot.centre for dot in dots])
-    return [dots[index] for index in np.flatnonzero(_of_three(places))]
+    in_line = np.zeros(len(dots), dtype=np.bool_)
+    threes = _evenly_spaced(places)
+    among = np.zeros(len(dots), dtype=np.bool_)
+    among[threes.ravel()] = True
+    for first, middle, last in threes:
+        along = places[last] - places[first]
+        aside = np.abs((places - places[middle]) @ np.array([-along[1], along[0]])) / np.hypot(*along)
+        on_line = among & (aside <= DOT_UNEVEN)
+        if on_line.sum() >= LEAST_DOTS:
+            in_line[[first, middle, last]] = True
+    return [dots[index] for index in np.flatnonzero(in_line)]
 
 
-def _of_three(places: FloatArray) -> BoolArray:
+def _evenly_spaced(places: FloatArray) -> NDArray[np.intp]:
+    """Return the closest (first, middle, last) about each dot that has two others at even distances."""
     offset = places[None] - places[:, None]
     distance = np.hypot(offset[..., 0], offset[..., 1])
     near: NDArray[np.bool_] = (distance > 0.0) & (distance <= DOT_APART)
-    found = np.zeros(len(places), dtype=np.bool_)
+    threes = []
     for middle in range(len(places)):
         beside = np.flatnonzero(near[middle])
         arms = offset[middle, beside]
-        opposite = np.abs(arms[:, None] + arms[None]).max(axis=2) <= DOT_UNEVEN
-        first, second = np.nonzero(np.triu(opposite, 1))
+        opposite = np.abs(arms[:, None] + arms[None]).max(axis=2, initial=0.0) <= DOT_UNEVEN
+        first, last = np.nonzero(np.triu(opposite, 1))
         if first.size:
             closest = int(np.argmin(distance[middle, beside[first]]))
-            found[[middle, beside[first[closest]], beside[second[closest]]]] = True
-    return found
+            threes.append((beside[first[closest]], middle, beside[last[closest]]))
+    return np.array(threes, dtype=np.intp).reshape(-1, 3)
+
+
+def _at_the_end(dotted: list[_Piece], pieces: list[_Piece]) -> list[_Piece]:
+    """Return the small pieces, crosses that ran together with a dot among them, next to a dotted line."""
+    if not dotted:
+        return []
+    dots = np.array([dot.centre for dot in dotted])
+    near = [piece for piece in pieces if max(piece.pixels.shape) <= CROSS_SIDE[1]]
+    away = [np.hypot(*(dots - piece.centre).T).min() for piece in near]
+    return [
+        piece
+        for piece, distance in zip(near, away, strict=True)
+        if distance <= DOT_APART / 2.0 and not _in_a_word(piece, pieces)
+    ]

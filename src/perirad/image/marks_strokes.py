@@ -17,13 +17,17 @@ __all__ = ["Grey8", "box_dilate", "drawn_strokes"]
 
 Grey8 = NDArray[np.uint8]
 
-STEP = 80
+STEP = 55
 """Grey levels by which a stroke must rise, and fall again, within two pixels of a row."""
-STEP_OVER_SPECKLE = 3.0
+STEP_OVER_SPECKLE = 2.2
 """The same step as a multiple of the 99th percentile of the picture's own two-pixel steps, whichever is more."""
+MOST_STEP = 120
+EDGE_STEP = 80
+FAINT = 0.6
+"""A fainter stroke, down to this share of the step, counts in the company of others of its grey."""
 WIDEST = 8
 """Pixels across the widest stroke."""
-COMPLETE_STEP = 40
+COMPLETE_STEP = 36
 """Grey levels by which the rest of a stroke, its horizontal bars, must stand out."""
 REACH = 10
 """How far, in pixels, a stroke is completed from where it was recognised."""
@@ -32,6 +36,13 @@ LEAST_SHARE_OF_LEVEL = 0.6
 LEAST_SEEDS = 2
 LEAST_SEEDED = 0.3
 """Share of a stroke's pixels that must be sharp on both sides: tissue between two letters' outlines has fewer."""
+COMPANY_REACH = 6
+"""Pixels by which strokes are widened to see which stand together."""
+SAME_GREY = 12
+LEAST_COMPANY = 5
+"""So many faint strokes of one grey, side by side, are a word even where none is sharp enough alone."""
+
+_EIGHT = np.ones((3, 3), dtype=np.int8)
 
 
 def drawn_strokes(grey: Grey8) -> BoolArray:
@@ -46,12 +57,18 @@ def drawn_strokes(grey: Grey8) -> BoolArray:
     ndarray of bool, shape (n_rows, n_columns)
         The strokes themselves, without the soft pixels of their borders.
     """
-    seeds = _sharp_both_sides(grey)
-    if not seeds.any():
-        return seeds
-    near = box_dilate(seeds, REACH)
-    thin = seeds | (near & (_stands_out(grey, 0) | _stands_out(grey, 1)))
-    return _of_one_level(thin, seeds, grey)
+    sharp, faint = _sharp_both_sides(grey)
+    if not faint.any():
+        return faint
+    near = box_dilate(faint, REACH)
+    thin = faint | (near & (_stands_out(grey, 0) | _stands_out(grey, 1)))
+    labels, level, n_faint = _pieces(thin, faint, grey)
+    kept: BoolArray = thin & (grey >= (LEAST_SHARE_OF_LEVEL * level)[labels])
+    n_kept = np.bincount(labels[kept], minlength=level.size)
+    n_sharp = np.bincount(labels[sharp], minlength=level.size)
+    possible, sure = ((n >= LEAST_SEEDS) & (n >= LEAST_SEEDED * n_kept) for n in (n_faint, n_sharp))
+    accepted = sure | _in_company(kept & possible[labels], labels, level, sure)
+    return kept & accepted[labels]
 
 
 def box_dilate(mask: BoolArray, reach: int) -> BoolArray:
@@ -73,24 +90,28 @@ def box_dilate(mask: BoolArray, reach: int) -> BoolArray:
     return grown
 
 
-def _sharp_both_sides(grey: Grey8) -> BoolArray:
-    """Return the pixels between a sharp rise and a sharp fall of a row, at most `WIDEST` apart."""
-    padded = np.pad(grey, ((0, 0), (2, 2)))
-    here, before, after = grey.astype(np.int16), padded[:, :-4], padded[:, 4:]
-    rise, fall = here - before, here - after
-    step = _step_of(rise[:, 2:])
-    sharp_rise, sharp_fall = rise >= step, fall >= step
-    if not (sharp_rise.any() and sharp_fall.any()):
-        return np.zeros(grey.shape, dtype=np.bool_)
-    between = _smear(sharp_rise, 1) & _smear(sharp_fall, -1)
-    return between & _stands_out(grey, 1, step)
+def _sharp_both_sides(grey: Grey8) -> tuple[BoolArray, BoolArray]:
+    """Return the pixels between a rise and a fall of a row at most `WIDEST` apart: both sharp, and both at least faint."""
+    padded = np.pad(grey, ((0, 0), (2, 2)), mode="edge")
+    here = grey.astype(np.int16)
+    rise, fall = here - padded[:, :-4], here - padded[:, 4:]
+    step = _step_of(rise)
+    sharp, faint = (_between(rise, fall, least) & _stands_out(grey, 1, least) for least in (step, round(FAINT * step)))
+    # The picture's own edge counts as a flank for letters cut by it, if the other flank is sharper than usual.
+    rise[:, 0] = fall[:, -1] = 255
+    sharp |= _between(rise, fall, max(step, EDGE_STEP)) & _stands_out(grey, 1, EDGE_STEP)
+    return sharp, faint | sharp
+
+
+def _between(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -> BoolArray:
+    return _smear(rise >= least, 1) & _smear(fall >= least, -1)
 
 
 def _step_of(rise: NDArray[np.int16]) -> int:
     """Return the least sharp step: a fixed one, or more where the speckle itself is rough."""
     counts = np.bincount(np.abs(rise[::2]).ravel(), minlength=256)
     usual = int(np.searchsorted(np.cumsum(counts), 0.99 * counts.sum()))
-    return max(STEP, min(round(STEP_OVER_SPECKLE * usual), 140))
+    return max(STEP, min(round(STEP_OVER_SPECKLE * usual), MOST_STEP))
 
 
 def _smear(mask: BoolArray, sign: int) -> BoolArray:
@@ -129,15 +150,32 @@ def _run(values: Grey8, axis: int, length: int, of: np.ufunc) -> Grey8:
     return np.moveaxis(values, 0, axis)
 
 
-def _of_one_level(thin: BoolArray, seeds: BoolArray, grey: Grey8) -> BoolArray:
-    """Keep the connected pieces that hold seeds, each down to a share of its own brightest seed."""
-    labels, n_pieces = ndimage.label(thin, structure=np.ones((3, 3), dtype=np.int8))
+def _pieces(
+    thin: BoolArray, seeds: BoolArray, grey: Grey8
+) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.intp]]:
+    """Return the connected pieces' numbers, and of each its brightest seed and its count of seeds."""
+    labels, n_pieces = ndimage.label(thin, structure=_EIGHT)
     where = labels[seeds]
     level = np.zeros(n_pieces + 1, dtype=np.uint8)
     np.maximum.at(level, where, grey[seeds])
-    n_seeds = np.bincount(where, minlength=n_pieces + 1)
-    least = LEAST_SHARE_OF_LEVEL * level
-    kept: BoolArray = thin & (grey >= least[labels])
-    n_kept = np.bincount(labels[kept], minlength=n_pieces + 1)
-    drawn = (n_seeds >= LEAST_SEEDS) & (n_seeds >= LEAST_SEEDED * n_kept)
-    return kept & drawn[labels]
+    return labels, level, np.bincount(where, minlength=n_pieces + 1)
+
+
+def _in_company(
+    possible: BoolArray, labels: NDArray[np.int32], level: NDArray[np.uint8], sure: BoolArray
+) -> BoolArray:
+    """Return which faint pieces stand beside a sure one of their grey, or beside enough others."""
+    groups, n_groups = ndimage.label(box_dilate(possible, COMPANY_REACH), structure=_EIGHT)
+    pieces, first = np.unique(labels[possible], return_index=True)
+    group = groups[possible][first]
+    grey = level[pieces].astype(np.int64)
+    accepted = np.zeros(level.size, dtype=np.bool_)
+    for number in np.unique(group):
+        members = np.flatnonzero(group == number)
+        is_sure = sure[pieces[members]]
+        if is_sure.all():
+            continue
+        alike = np.abs(grey[members][:, None] - grey[members][None]) <= SAME_GREY
+        joined = alike[:, is_sure].any(axis=1) | (alike.sum(axis=1) >= LEAST_COMPANY)
+        accepted[pieces[members[joined]]] = True
+    return accepted
