@@ -50,14 +50,30 @@ def _tint(chroma: NDArray[np.uint8], grey: Grey8) -> float:
 
 
 def split_by_size(coloured: BoolArray) -> tuple[BoolArray, BoolArray]:
-    """Split coloured pixels into (marks, windows of colour); specks are neither."""
+    """Split coloured pixels into (marks, windows of colour).
+
+    Specks are neither. Smaller pieces within the frame of the windows are flow, and go with them.
+    """
     labels, n_pieces = ndimage.label(coloured, structure=np.ones((3, 3), dtype=np.int8))
     sizes = np.bincount(labels.ravel(), minlength=n_pieces + 1)
     is_window = sizes > WINDOW_SHARE * coloured.size
-    for number, box in enumerate(ndimage.find_objects(labels), start=1):
+    boxes = ndimage.find_objects(labels)
+    for number, box in enumerate(boxes, start=1):
         sides = [part.stop - part.start for part in box]
         filled = sizes[number] > WINDOW_FILL * sides[0] * sides[1]
         is_window[number] |= bool(min(sides) > WINDOW_SIDE and filled)
+    framed = _frame([box for number, box in enumerate(boxes, start=1) if is_window[number]])
+    for number, box in enumerate(boxes, start=1):
+        is_window[number] |= framed is not None and all(
+            low <= part.start and part.stop <= high for part, (low, high) in zip(box, framed, strict=True)
+        )
     is_mark = ~is_window & (sizes >= LEAST_PIECE)
     is_mark[0] = is_window[0] = False
     return is_mark[labels], is_window[labels]
+
+
+def _frame(boxes: list[tuple[slice, ...]]) -> list[tuple[int, int]] | None:
+    """Return (first, last + 1) of the rows and of the columns that all boxes lie in."""
+    if not boxes:
+        return None
+    return [(min(part.start for part in parts), max(part.stop for part in parts)) for parts in zip(*boxes, strict=True)]

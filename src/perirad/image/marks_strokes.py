@@ -41,6 +41,10 @@ COMPANY_REACH = 6
 SAME_GREY = 12
 LEAST_COMPANY = 5
 """So many faint strokes of one grey, side by side, are a word even where none is sharp enough alone."""
+RULED = 40
+"""Least length, in pixels, of a line along a row: fascia is sharp across its length too, but never even."""
+RULED_EVEN = 4
+"""Grey levels from pixel to pixel along it, which JPEG may leave."""
 
 _EIGHT = np.ones((3, 3), dtype=np.int8)
 
@@ -57,9 +61,10 @@ def drawn_strokes(grey: Grey8) -> BoolArray:
     ndarray of bool, shape (n_rows, n_columns)
         The strokes themselves, without the soft pixels of their borders.
     """
+    ruled = _ruled_along_rows(grey)
     sharp, faint = _sharp_both_sides(grey)
     if not faint.any():
-        return faint
+        return ruled
     near = box_dilate(faint, REACH)
     thin = faint | (near & (_stands_out(grey, 0) | _stands_out(grey, 1)))
     labels, level, n_faint = _pieces(thin, faint, grey)
@@ -68,7 +73,7 @@ def drawn_strokes(grey: Grey8) -> BoolArray:
     n_sharp = np.bincount(labels[sharp], minlength=level.size)
     possible, sure = ((n >= LEAST_SEEDS) & (n >= LEAST_SEEDED * n_kept) for n in (n_faint, n_sharp))
     accepted = sure | _in_company(kept & possible[labels], labels, level, sure)
-    return kept & accepted[labels]
+    return ruled | (kept & accepted[labels])
 
 
 def box_dilate(mask: BoolArray, reach: int) -> BoolArray:
@@ -105,6 +110,21 @@ def _sharp_both_sides(grey: Grey8) -> tuple[BoolArray, BoolArray]:
 
 def _between(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -> BoolArray:
     return _smear(rise >= least, 1) & _smear(fall >= least, -1)
+
+
+def _ruled_along_rows(grey: Grey8) -> BoolArray:
+    """Return even, long, straight lines along rows, with sharp flanks above and below: frames and measuring lines."""
+    turned = np.ascontiguousarray(grey.T)
+    padded = np.pad(turned, ((0, 0), (2, 2)), mode="edge")
+    here = turned.astype(np.int16)
+    rise, fall = here - padded[:, :-4], here - padded[:, 4:]
+    sharp = _between(rise, fall, _step_of(rise)).T
+    if not sharp.any():
+        return np.zeros(grey.shape, dtype=np.bool_)
+    even = np.abs(np.diff(grey.astype(np.int16), axis=1, append=grey[:, -1:])) <= RULED_EVEN
+    runs = np.pad((sharp & even).astype(np.uint8), ((0, 0), (RULED - 1, RULED - 1)))
+    opened = _run(_run(runs, 1, RULED, np.minimum), 1, RULED, np.maximum)
+    return opened.astype(np.bool_)
 
 
 def _step_of(rise: NDArray[np.int16]) -> int:
@@ -165,7 +185,7 @@ def _in_company(
     possible: BoolArray, labels: NDArray[np.int32], level: NDArray[np.uint8], sure: BoolArray
 ) -> BoolArray:
     """Return which faint pieces stand beside a sure one of their grey, or beside enough others."""
-    groups, n_groups = ndimage.label(box_dilate(possible, COMPANY_REACH), structure=_EIGHT)
+    groups, _ = ndimage.label(box_dilate(possible, COMPANY_REACH), structure=_EIGHT)
     pieces, first = np.unique(labels[possible], return_index=True)
     group = groups[possible][first]
     grey = level[pieces].astype(np.int64)
