@@ -181,9 +181,7 @@ def _pieces(
     return labels, level, np.bincount(where, minlength=n_pieces + 1)
 
 
-def _in_company(
-    possible: BoolArray, labels: NDArray[np.int32], level: NDArray[np.uint8], sure: BoolArray
-) -> BoolArray:
+def _in_company(possible: BoolArray, labels: NDArray[np.int32], level: NDArray[np.uint8], sure: BoolArray) -> BoolArray:
     """Return which faint pieces stand beside a sure one of their grey, or beside enough others."""
     groups, _ = ndimage.label(box_dilate(possible, COMPANY_REACH), structure=_EIGHT)
     pieces, first = np.unique(labels[possible], return_index=True)

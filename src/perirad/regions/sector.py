@@ -179,9 +179,7 @@ def _turns_up(a: tuple[float, float], b: tuple[float, float], c: tuple[float, fl
     return (b[0] - a[0]) * (c[1] - a[1]) <= (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _continue(
-    inside: BoolArray, sides: _Sides, names: tuple[str, str], close: float, *, skip_first: bool
-) -> list[str]:
+def _continue(inside: BoolArray, sides: _Sides, names: tuple[str, str], close: float, *, skip_first: bool) -> list[str]:
     """Fill the stretches along which the hull has no tissue, out to the edge; return the names of their sides."""
     last = inside.shape[1] - 1.0
     hidden = []
