@@ -125,7 +125,9 @@ def test_jpeg_and_dicom_masks_are_refused_analytic(tmp_path: Path) -> None:
         " save the mask as PNG from the program it was drawn in"
     )
     (tmp_path / "m.dcm").write_bytes(bytes(128) + b"DICM")
-    with pytest.raises(InputError, match=r"^mask must be PNG, BMP, TIFF, NIfTI, NRRD or MHA, got a DICOM file"):
+    with pytest.raises(
+        InputError, match=r"^mask must be an outline: DICOM SEG or .*, got a DICOM file of another kind"
+    ):
         read_mask(tmp_path / "m.dcm", SHAPE)
 
 
