@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import Literal
 
@@ -13,7 +14,7 @@ from perirad.arrays import BoolArray
 from perirad.errors import InputError
 from perirad.image.outlines.records import Lesion, Outlines
 
-__all__ = ["Choice", "choose", "is_asked_for", "largest_piece", "pieces"]
+__all__ = ["Choice", "choose", "chosen", "is_asked_for", "largest_piece", "pieces"]
 
 Choice = Literal["one", "largest", "all"]
 
@@ -41,18 +42,23 @@ def choose(outlines: Outlines, label: float | str | None, choice: Choice, file: 
         When there is no lesion, none of that label, several and no choice, or two largest of one size; lesions are
         listed.
     """
+    return reduce(np.logical_or, [lesion.mask for lesion in chosen(outlines, label, choice, file)])
+
+
+def chosen(outlines: Outlines, label: float | str | None, choice: Choice, file: str) -> tuple[Lesion, ...]:
+    """Return the lesions that are meant, each apart; parameters and errors as `choose`."""
     lesions = outlines.lesions if label is None else _labelled(outlines.lesions, label, file)
     if not lesions:
         raise InputError("mask must mark a lesion", "no marked pixel", file=file, mend="outline the lesion again")
     if choice == "all":
-        return reduce(np.logical_or, [lesion.mask for lesion in lesions])
+        return lesions
     if choice == "largest":
-        return _largest(lesions, file)
+        return (_largest(lesions, file),)
     if choice != "one":
         raise InputError("choice must be one, largest or all", repr(choice), file=file)
     if len(lesions) > 1:
         raise InputError("mask must mark one lesion", _listed(lesions), file=file, mend=_SAY)
-    return lesions[0].mask
+    return lesions
 
 
 def is_asked_for(name: str, label: float | str | None) -> bool:
@@ -77,11 +83,15 @@ def largest_piece(mask: BoolArray) -> BoolArray:
     InputError
         When the mask is empty, or two parts are the largest.
     """
+    return _largest_piece(mask, "")
+
+
+def _largest_piece(mask: BoolArray, file: str) -> BoolArray:
     parts = _numbered(mask)
     sizes = np.bincount(parts.ravel())[1:]
-    _check_one_largest(sizes.tolist(), "piece", "")
-    chosen: BoolArray = parts == int(np.argmax(sizes)) + 1
-    return chosen
+    _check_one_largest(sizes.tolist(), "piece", file)
+    largest: BoolArray = parts == int(np.argmax(sizes)) + 1
+    return largest
 
 
 def _numbered(mask: BoolArray) -> NDArray[np.signedinteger]:
@@ -117,12 +127,12 @@ def _is_number(text: str) -> bool:
     return text.strip().isdecimal()
 
 
-def _largest(lesions: Sequence[Lesion], file: str) -> BoolArray:
+def _largest(lesions: Sequence[Lesion], file: str) -> Lesion:
     if len(lesions) == 1:
-        return largest_piece(lesions[0].mask) if lesions[0].n_pixels else lesions[0].mask
+        return replace(lesions[0], mask=_largest_piece(lesions[0].mask, file))
     sizes = [lesion.n_pixels for lesion in lesions]
     _check_one_largest(sizes, "lesion", file)
-    return lesions[sizes.index(max(sizes))].mask
+    return lesions[sizes.index(max(sizes))]
 
 
 def _check_one_largest(sizes: Sequence[int], what: str, file: str) -> None:

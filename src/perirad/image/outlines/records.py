@@ -48,7 +48,12 @@ class Lesion:
     @property
     def said(self) -> str:
         """Number, name and size, for lists in messages."""
-        return f"{self.number:g} {self.name!r} ({self.n_pixels} pixels)"
+        name = f" {self.name!r}" if self.name else ""
+        return f"{self.number:g}{name} ({self.n_pixels} pixels)"
+
+    def called(self, place: int) -> str:
+        """The name, or for formats that need one, the place in the file."""
+        return self.name or f"lesion {place}"
 
 
 @dataclass(frozen=True)
