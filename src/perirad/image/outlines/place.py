@@ -87,12 +87,10 @@ def place(grid: Grid, shape: Shape | None, file: str) -> NDArray[Any]:
         raise InputError("offset of the segmentation must be three whole numbers", " ".join(text)[:40], file=file)
     left, top = int(text[0]), int(text[1])
     n_layers, height, width = grid.values.shape
+    # Without a shift, another size means another image, not a part of it.
+    if (top, left) == (0, 0):
+        return grid.values
     rows, columns = shape or (max(top, 0) + height, max(left, 0) + width)
-    if (top, left) == (0, 0) and (height, width) == (rows, columns):
-        return grid.values
-    # Another size without an offset is another image.
-    if (top, left) == (0, 0) and (height > rows or width > columns):
-        return grid.values
     whole = np.zeros((n_layers, rows, columns), dtype=grid.values.dtype)
     rows_there, columns_there = _overlap(top, height, rows), _overlap(left, width, columns)
     part = grid.values[:, rows_there[1], columns_there[1]]
