@@ -137,6 +137,11 @@ def _check_detached(path: Path, form: Form) -> None:
         if key.strip().lower() not in keys:
             continue
         place = value.strip().decode("utf-8", "replace")
-        if place.upper() == "LOCAL" or (PureWindowsPath(place).name == place and "%" not in place and " " not in place):
+        if place.upper() == "LOCAL" or _is_beside(place):
             return
         raise InputError("values must lie in the mask's own file or beside it", repr(place)[:60], file=path.name)
+
+
+def _is_beside(place: str) -> bool:
+    """Whether a plain file name was given: no folder, no pattern, no list of files."""
+    return PureWindowsPath(place).name == place and place.upper() != "LIST" and not {"%", " "} & set(place)
