@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,17 @@ SUFFIXES = ["nii", "nii.gz", "nrrd", "mha"]
 FLIPS = [(1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)]
 
 
-def write(path: Path, values: NDArray[Any], *, spacing: tuple[float, float] = (0.1, 0.1), **fields: str) -> Path:
+def write(
+    path: Path,
+    values: NDArray[Any],
+    fields: Mapping[str, str] | None = None,
+    *,
+    spacing: tuple[float, float] = (0.1, 0.1),
+) -> Path:
     """Write one slice, spacing (row, column)."""
     volume = SimpleITK.GetImageFromArray(values[None].astype(np.uint8))
     volume.SetSpacing((spacing[1], spacing[0], 1.0))
-    for key, value in fields.items():
+    for key, value in (fields or {}).items():
         volume.SetMetaData(key, value)
     SimpleITK.WriteImage(volume, str(path), True)
     return path
@@ -48,16 +55,15 @@ def turned(path: Path, values: NDArray[Any], across: float, down: float) -> Path
     return path
 
 
-def nifti(path: Path, values: NDArray[Any], affine: list[list[float]]) -> Path:
+def nifti(path: Path, values: NDArray[Any], affine: Sequence[Sequence[float]]) -> Path:
     """Write NIfTI-1 by hand; the affine leads to right-anterior-superior millimetres, as the standard says."""
     rows, columns = values.shape
     header = bytearray(352)
     struct.pack_into("<i", header, 0, 348)
     struct.pack_into("<8h", header, 40, 3, columns, rows, 1, 1, 1, 1, 1)
     struct.pack_into("<hh", header, 70, 2, 8)
-    struct.pack_into(
-        "<8f", header, 76, 1.0, abs(affine[0][0]) or 1.0, abs(affine[1][1]) or 1.0, 1.0, 1.0, 1.0, 1.0, 1.0
-    )
+    spacing = np.linalg.norm(np.array(affine)[:, :2], axis=0)
+    struct.pack_into("<8f", header, 76, 1.0, *spacing, 1.0, 1.0, 1.0, 1.0, 1.0)
     struct.pack_into("<f", header, 108, 352.0)
     struct.pack_into("<hh", header, 252, 0, 1)
     struct.pack_into("<12f", header, 280, *(value for row in affine for value in row))
@@ -121,7 +127,7 @@ def test_affine_by_hand_is_mirrored_onto_an_itk_image_nifti(tmp_path: Path, sign
     """ITK writes left-posterior directions, which NIfTI has as negative numbers on the diagonal."""
     image_file = turned(tmp_path / "i.nii", GREY, 1.0, 1.0)
     across, down = (int(sign) for sign in signs)
-    affine = [[-0.1 * across, 0, 0, 0], [0, -0.1 * down, 0, 0], [0, 0, 1, 0]]
+    affine: list[list[float]] = [[-0.1 * across, 0, 0, 0], [0, -0.1 * down, 0, 0], [0, 0, 1, 0]]
     mask_file = nifti(tmp_path / "m.nii", F[::down, ::across], affine)
     assert np.array_equal(read_mask(mask_file, read_image(image_file), image_file=image_file), F)
 
@@ -219,7 +225,7 @@ def test_part_of_the_picture_at_its_offset_analytic(tmp_path: Path, top: int, le
     padded[20 : 20 + SHAPE[0], 20 : 20 + SHAPE[1]] = F
     part = padded[20 + top : 20 + 21, 20 + left : 20 + 20]
     fields = segments(tumour="0 1") | {"Segmentation_ReferenceImageExtentOffset": f"{left} {top} 0"}
-    path = write(tmp_path / "m.seg.nrrd", part, **fields)
+    path = write(tmp_path / "m.seg.nrrd", part, fields)
     assert np.array_equal(read_mask(path, SHAPE), F)
 
 
@@ -227,17 +233,17 @@ def test_part_of_a_mirrored_picture_analytic(tmp_path: Path) -> None:
     """The offset counts in the mask's own order, before it is mirrored onto the image."""
     image_file = turned(tmp_path / "i.nrrd", GREY, -1.0, 1.0)
     fields = segments(tumour="0 1") | {"Segmentation_ReferenceImageExtentOffset": "2 3 0"}
-    path = write(tmp_path / "m.seg.nrrd", F[3:21, 2:20], **fields)
+    path = write(tmp_path / "m.seg.nrrd", F[3:21, 2:20], fields)
     assert np.array_equal(read_mask(path, SHAPE, image_file=image_file), F[:, ::-1])
 
 
 def test_part_outside_the_picture_is_refused_analytic(tmp_path: Path) -> None:
     fields = segments(tumour="0 1") | {"Segmentation_ReferenceImageExtentOffset": "20 3 0"}
-    path = write(tmp_path / "m.seg.nrrd", F, **fields)
+    path = write(tmp_path / "m.seg.nrrd", F, fields)
     with pytest.raises(InputError, match=r"segmentation must lie inside its image of 24 x 35, got \d+ marked pixels"):
         read_mask(path, SHAPE)
     for text in ("a b c", "1 2", "1 2 3 4", "99999999999 0 0"):
-        path = write(tmp_path / "m.seg.nrrd", F, **(fields | {"Segmentation_ReferenceImageExtentOffset": text}))
+        path = write(tmp_path / "m.seg.nrrd", F, (fields | {"Segmentation_ReferenceImageExtentOffset": text}))
         with pytest.raises(InputError, match="offset of the segmentation must be three whole numbers"):
             read_mask(path, SHAPE)
 
@@ -251,7 +257,7 @@ def test_segments_that_contradict_the_values_are_refused_analytic(tmp_path: Path
         "Segment0_LabelValue must be a whole number": segments(a="0 -3"),
     }
     for words, fields in cases.items():
-        path = write(tmp_path / "m.seg.nrrd", values, **fields)
+        path = write(tmp_path / "m.seg.nrrd", values, fields)
         with pytest.raises(InputError, match=words):
             read_mask(path, SHAPE)
 
@@ -263,12 +269,12 @@ def test_mitk_labels_have_names_analytic(tmp_path: Path) -> None:
         "org.mitk.multilabel.segmentation.labelgroups": json.dumps(groups),
     }
     values = F + 4 * (HOLED & ~F)
-    path = write(tmp_path / "m.nrrd", values, **fields)
+    path = write(tmp_path / "m.nrrd", values, fields)
     assert np.array_equal(read_mask(path, SHAPE, label="node"), HOLED & ~F)
     assert np.array_equal(read_mask(path, SHAPE, label=1), F)
     broken = fields | {"org.mitk.multilabel.segmentation.labelgroups": '[{"labels": [{"name": "x"}]}]'}
     with pytest.raises(InputError, match="MITK's label groups must be as MITK writes them"):
-        read_mask(write(tmp_path / "b.nrrd", values, **broken), SHAPE)
+        read_mask(write(tmp_path / "b.nrrd", values, broken), SHAPE)
 
 
 @pytest.mark.parametrize("place", ["../secret.raw", "/etc/passwd", "a/b.raw", "..\\x.raw", "s%03d.raw 1 2 1", "LIST"])
@@ -298,4 +304,4 @@ def test_named_image_record_is_enough_analytic(tmp_path: Path) -> None:
     image_file = write(tmp_path / "i.nrrd", GREY)
     image = read_image(image_file)
     assert isinstance(image, Image)
-    assert np.array_equal(read_mask(write(tmp_path / "m.seg.nrrd", F, **segments(tumour="0 1")), image), F)
+    assert np.array_equal(read_mask(write(tmp_path / "m.seg.nrrd", F, segments(tumour="0 1")), image), F)
