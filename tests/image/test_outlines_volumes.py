@@ -74,7 +74,7 @@ def nifti(path: Path, values: NDArray[Any], affine: Sequence[Sequence[float]]) -
 
 
 def segments(**names: str) -> dict[str, str]:
-    fields = {}
+    fields: dict[str, str] = {}
     for place, (key, value) in enumerate(names.items()):
         layer, number = value.split()
         fields |= {

@@ -101,7 +101,7 @@ def _open(path: Path, form: Form | None) -> tuple[Any, Header]:
     try:
         reader.ReadImageInformation()
         size = tuple(int(n) for n in reader.GetSize())
-        fields = {key: reader.GetMetaData(key) for key in reader.GetMetaDataKeys()}
+        fields = {key: reader.GetMetaData(key) for key in reader.GetMetaDataKeys() if key.isascii()}
         direction = np.asarray(reader.GetDirection(), dtype=np.float64).reshape(len(size), len(size))
         across, down = (abs(float(mm)) for mm in reader.GetSpacing()[:2])
     except RuntimeError as error:

@@ -73,10 +73,12 @@ def load_xml(path: Path) -> Element:
         builder.end(tag)
 
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, builder.data
     try:
         parser.Parse(_content(path), True)
-    except expat.ExpatError as error:
+    except InputError:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise _damaged("XML", path, str(error)) from error
     return builder.close()
 
