@@ -46,7 +46,7 @@ def test_deep_nesting_is_refused_analytic(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", [2**31, -(2**31), 1e300, 10**400])
 def test_far_coordinates_are_refused_analytic(tmp_path: Path, value: float) -> None:
-    points = [[1, 1], [value, 1], [1, 20]]
+    points: list[list[float]] = [[1, 1], [value, 1], [1, 20]]
     flat = [number for point in points for number in point]
     words = "outline must lie inside the picture|must be a finite number"
     refused(labelme(tmp_path / "l.json", shape(points)), words)

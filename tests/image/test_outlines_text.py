@@ -66,7 +66,8 @@ def cvat(path: Path, *shapes: str, more: str = "") -> Path:
 def disc(row: float, column: float, down: float, across: float) -> np.ndarray[Any, Any]:
     """Pixels whose centre lies in an ellipse, from corner coordinates."""
     rows, columns = np.mgrid[:ROWS, :COLUMNS] + 0.5
-    return ((rows - row) / down) ** 2 + ((columns - column) / across) ** 2 <= 1.0
+    inside: np.ndarray[Any, Any] = ((rows - row) / down) ** 2 + ((columns - column) / across) ** 2 <= 1.0
+    return inside
 
 
 def is_triangle(mask: np.ndarray[Any, Any]) -> bool:
