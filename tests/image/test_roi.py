@@ -125,7 +125,9 @@ def test_jpeg_and_dicom_masks_are_refused_analytic(tmp_path: Path) -> None:
         " save the mask as PNG from the program it was drawn in"
     )
     (tmp_path / "m.dcm").write_bytes(bytes(128) + b"DICM")
-    with pytest.raises(InputError, match=r"^mask must be PNG, BMP, TIFF, NIfTI, NRRD or MHA, got a DICOM file"):
+    with pytest.raises(
+        InputError, match=r"^mask must be an outline: DICOM SEG or .*, got a DICOM file of another kind"
+    ):
         read_mask(tmp_path / "m.dcm", SHAPE)
 
 
@@ -163,3 +165,33 @@ def test_unusable_masks_are_named_analytic(tmp_path: Path, values: NDArray[Any],
     with pytest.raises(InputError) as caught:
         read_mask(tmp_path / "m.nrrd", SHAPE)
     assert str(caught.value).startswith(line)
+
+
+def test_colour_and_transparency_must_agree_analytic(tmp_path: Path) -> None:
+    """White on transparent black is clear; a hidden white part under full transparency is not."""
+    values = np.zeros((*SHAPE, 4), np.uint8)
+    values[MASK] = 255
+    assert np.array_equal(read_mask(save(tmp_path / "m.png", values), SHAPE), MASK)
+    values[0, 0, :3] = 255
+    with pytest.raises(InputError, match="must be marked by colour or by transparency, got 1 pixels marked by one"):
+        read_mask(save(tmp_path / "m.png", values), SHAPE)
+    values[0, 0] = 0
+    values[0, 1, 3] = 255
+    with pytest.raises(InputError, match="got 1 pixels marked by one and not by the other"):
+        read_mask(save(tmp_path / "m.png", values), SHAPE)
+
+
+def test_blurred_transparency_is_refused_analytic(tmp_path: Path) -> None:
+    values = np.zeros((*SHAPE, 4), np.uint8)
+    values[MASK, :3] = 255
+    values[MASK, 3] = np.arange(1, MASK.sum() + 1)
+    with pytest.raises(InputError, match="must be marked by colour or by transparency, got a blurred transparency"):
+        read_mask(save(tmp_path / "m.png", values), SHAPE)
+
+
+def test_image_file_gives_the_size_analytic(tmp_path: Path) -> None:
+    image = save(tmp_path / "i.png", np.zeros(SHAPE, np.uint8))
+    path = save(tmp_path / "m.png", MASK)
+    assert np.array_equal(read_mask(path, None, image_file=image), MASK)
+    with pytest.raises(InputError, match="rows and columns are exchanged"):
+        read_mask(path, None, image_file=save(tmp_path / "t.png", np.zeros(SHAPE[::-1], np.uint8)))
