@@ -48,7 +48,7 @@ def check(study: Study, *, workers: int = 0, progress: Progress | None = None) -
             found.extend(split_problems(good, assign_cohorts(good, study.settings), study.settings))
     elif not found:
         found.append(Problem("the table must hold cases to analyse", f"{cohort.n_rows} rows, all excluded"))
-    return tuple(found)
+    return (*found, *cohort.notes)
 
 
 def extract(study: Study, *, workers: int = 0, progress: Progress | None = None) -> Analysed:
