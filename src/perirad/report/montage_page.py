@@ -122,7 +122,7 @@ def _tile(axes: Axes, tile: Tile, regions: Sequence[str], left: float, top: floa
     image.set_data(picture)
     image.set_clim(0, 255)
     axes.add_image(image)
-    for name in reversed(tile.outlines):
+    for name in reversed(tuple(tile.outlines)):
         for points in tile.outlines[name]:
             _line(axes, np.column_stack([left + points[:, 0] * scale, upper - points[:, 1] * scale]), name, regions)
     _bar(axes, tile, left + 1.2, upper - height + 1.2, scale)

@@ -19,10 +19,10 @@ from perirad.regions.region import Region
 
 __all__ = ["WIDTH", "Bar", "Montage", "Tile", "make_tile"]
 
-WIDTH: Final = 360
+WIDTH: Final = 300
 """Pixels across: enough to see an outline that is off by a millimetre, and 433 cases stay under 10 MB."""
-HIGHEST: Final = 480
-_QUALITY = 68
+HIGHEST: Final = 375
+_QUALITY = 55
 _SMOOTH = 0.35
 """Pixels by which an outline may be simplified."""
 _LENGTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500)

@@ -157,7 +157,7 @@ def _shrunk(picture: FloatArray, n_rows: int, n_columns: int) -> FloatArray:
 
 
 def _means(values: FloatArray, n: int) -> FloatArray:
-    """Means of n equal parts along the rows: differences of the running sum, interpolated where a part ends in a row."""
+    """Means of n equal parts along the rows: differences of the running sum, interpolated where a part ends."""
     size = len(values)
     total = np.zeros((size + 1, values.shape[1]))
     np.cumsum(values, axis=0, out=total[1:])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["case_findings"]
 
 TINY_MM: Final = 5.0
-"""Diameter below which a lesion is tiny: T1a of the TNM classification ends at 5 mm, and the beam is about 1 mm wide."""
+"""Diameter below which a lesion is tiny: T1a of the TNM classification ends at 5 mm; a beam is about 1 mm wide."""
 TINY_PIXELS: Final = 400
 """Pixels (20 x 20) below which co-occurrence and zone matrices are mostly empty."""
 COLOURED_SHARE: Final = 0.01
@@ -52,9 +52,8 @@ def _views(look: CaseLook) -> Iterator[Said]:
 def _colours(look: CaseLook) -> Iterator[Said]:
     share = look.coloured.get(PICTURE, 0) / look.field_pixels
     if share >= COLOURED_SHARE:
-        kind = (
-            "elastography or another colour map" if share >= FULL_COLOUR_SHARE else "a Doppler or elastography window"
-        )
+        window, whole = "a Doppler or elastography window", "elastography or another colour map"
+        kind = whole if share >= FULL_COLOUR_SHARE else window
         found = f"{_percent(share)} of it coloured, as by {kind}"
         yield "a picture should be B-mode in grey", found, "use the picture without colour of the same view"
     touched = {name: n for name, n in look.coloured.items() if name != PICTURE and n >= COLOURED_IN_REGION}
@@ -93,7 +92,11 @@ def _size(look: CaseLook, plausible: bool) -> Iterator[Said]:
 def _edge(look: CaseLook) -> Iterator[Said]:
     if look.edges:
         found = f"one that touches the {' and the '.join(look.edges)} edge"
-        yield "a lesion should lie whole inside the picture", found, "shape and rings are cut off there"
+        yield (
+            "a lesion should lie whole inside the picture",
+            found,
+            "use a picture that shows it whole, or exclude the case",
+        )
 
 
 def _percent(share: float) -> str:

@@ -66,7 +66,7 @@ def _band(picture: FloatArray, first: int, last: int) -> bool:
     if not len(ends) or not len(begins):
         return False
     width = at + int(ends[0]) - int(begins[-1]) - 1
-    return width <= WIDEST * picture.shape[1]
+    return bool(width <= WIDEST * picture.shape[1])
 
 
 def _step(picture: FloatArray, first: int, last: int) -> bool:
