@@ -56,9 +56,8 @@ def _look(region: str, montage: Montage) -> dict[str, str]:
 def _entry(number: int, tile: Tile, montage: Montage) -> dict[str, Any]:
     width, height = tile.size
     # Rings from the outside in, so that the lesion's solid line lies on top.
-    paths = [
-        {"css": _css_class(name, montage), "d": _path(tile.outlines[name])} for name in reversed(tuple(tile.outlines))
-    ]
+    names = reversed(tuple(tile.outlines))
+    paths = [{"css": _css_class(name, montage), "d": _path(tile.outlines[name])} for name in names]
     lost = ", ".join(f"{name} {100 * share:.0f} %" for name, share in tile.lost.items())
     return {
         "anchor": f"case-{number}",

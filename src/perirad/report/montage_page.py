@@ -118,7 +118,7 @@ def _tile(axes: Axes, tile: Tile, regions: Sequence[str], left: float, top: floa
     axes.text(left, top - 1, title, size=7, weight="bold", va="top", color=_FLAG if tile.flags else INK)
     picture = np.asarray(Pillow.open(io.BytesIO(tile.jpeg)))
     extent = (left, left + width, upper - height, upper)
-    image = matplotlib.image.AxesImage(axes, cmap="gray", extent=extent, interpolation="bilinear", origin="upper")
+    image = matplotlib.image.AxesImage(axes, cmap="gray", extent=extent, interpolation="none", origin="upper")
     image.set_data(picture)
     image.set_clim(0, 255)
     axes.add_image(image)
