@@ -9,7 +9,7 @@ from perirad.report.style import REGION_COLOURS, look
 
 __all__ = ["DASHES", "colour", "dash", "words"]
 
-DASHES: Final[tuple[tuple[float, ...], ...]] = ((7, 4), (1.5, 3), (8, 3, 1.5, 3), (12, 5))
+DASHES: Final[tuple[tuple[float, ...], ...]] = ((7, 4), (2, 3), (8, 3, 2, 3), (12, 5))
 """Of the rings from the inside out, in pixels of a tile: dashed, dotted, dash-dotted, long dashes; then again."""
 _WORDS = ("dashed", "dotted", "dash-dotted", "long dashes")
 

@@ -18,14 +18,15 @@ from PIL import Image as Pillow
 from perirad.report.montage_look import colour, dash, words
 from perirad.report.montage_tile import Montage, Tile
 from perirad.report.style import GREY, INK, SIMULATED, fit_lines, mm_canvas, render, styled
-from perirad.report.text import printable
 
 __all__ = ["montage_pdf", "montage_png"]
 
-_MARGIN, _HEAD, _GAP, _TITLE, _FACTS = 8.0, 15.0, 4.0, 4.5, 15.0
-_PICTURE = 0.78
+_MARGIN, _HEAD, _GAP, _TITLE, _FACTS = 8.0, 15.0, 3.0, 4.5, 10.5
+_PICTURE = 0.76
 """Height of the place for a picture as a share of its width; a taller picture is drawn narrower."""
 _DPI = 150
+_FINEST = 240
+"""Pixels of a picture on paper, which is 130 to the inch on A4: a PDF keeps pictures unpacked."""
 _MOST_MM = 10_000.0
 """Agg draws at most 65 535 pixels: 150 dpi end at 11 m."""
 _FLAG = "#b35c00"
@@ -116,17 +117,18 @@ def _tile(axes: Axes, tile: Tile, regions: Sequence[str], left: float, top: floa
     upper = top - _TITLE
     title = fit_lines(tile.case_id, cell - 1, 7, max_lines=1, weight="bold")
     axes.text(left, top - 1, title, size=7, weight="bold", va="top", color=_FLAG if tile.flags else INK)
-    picture = np.asarray(Pillow.open(io.BytesIO(tile.jpeg)))
+    picture = Pillow.open(io.BytesIO(tile.jpeg))
+    picture.thumbnail((_FINEST, _FINEST))
     extent = (left, left + width, upper - height, upper)
     image = matplotlib.image.AxesImage(axes, cmap="gray", extent=extent, interpolation="none", origin="upper")
-    image.set_data(picture)
+    image.set_data(np.asarray(picture))
     image.set_clim(0, 255)
     axes.add_image(image)
     for name in reversed(tuple(tile.outlines)):
         for points in tile.outlines[name]:
             _line(axes, np.column_stack([left + points[:, 0] * scale, upper - points[:, 1] * scale]), name, regions)
     _bar(axes, tile, left + 1.2, upper - height + 1.2, scale)
-    _facts(axes, tile, left, upper - _PICTURE * cell - 0.8, cell)
+    _facts(axes, tile, left, upper - height - 0.8, cell)
 
 
 def _line(axes: Axes, points: np.ndarray[Any, Any], name: str, regions: Sequence[str]) -> None:
@@ -148,9 +150,11 @@ def _bar(axes: Axes, tile: Tile, x: float, y: float, scale: float) -> None:
 
 
 def _facts(axes: Axes, tile: Tile, left: float, top: float, cell: float) -> None:
+    """A line each for calibration and losses, then as much of the flags as there is room for."""
     lost = ", ".join(f"{name} {100 * share:.0f} %" for name, share in tile.lost.items())
-    facts = fit_lines(f"{tile.calibration}; lost: {lost}" if lost else tile.calibration, cell, 4.5, max_lines=2)
-    axes.text(left, top, facts, size=4.5, va="top", color=GREY, linespacing=1.15)
+    facts = [tile.calibration, *([f"lost: {lost}"] if lost else [])]
+    lines = "\n".join(fit_lines(fact, cell, 4.5, max_lines=1) for fact in facts)
+    axes.text(left, top, lines, size=4.5, va="top", color=GREY, linespacing=1.15)
     if tile.flags:
-        lines = fit_lines(printable("; ".join(tile.flags)), cell, 4.5, max_lines=4)
-        axes.text(left, top - 4.2, lines, size=4.5, va="top", color=_FLAG, linespacing=1.15)
+        flags = fit_lines("; ".join(tile.flags), cell, 4.5, max_lines=3)
+        axes.text(left, top - 2.0 * len(facts), flags, size=4.5, va="top", color=_FLAG, linespacing=1.15)
