@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,8 @@ class Cohort:
     """What the table yields.
 
     `fatal` problems concern the study as a whole; nothing can be run before they are mended. `problems` concern single
-    cases, which are excluded with a reason.
+    cases, which are excluded with a reason. `notes` are warnings about rows that are understood. `groups` counts the
+    categories that a rule found in all rows (HER2-zero, HER2-low, ...); it is empty where the outcome is a column.
     """
 
     cases: tuple[Case, ...]
@@ -66,6 +67,8 @@ class Cohort:
     problems: tuple[Problem, ...]
     n_rows: int
     n_patients: int
+    notes: tuple[Problem, ...] = ()
+    groups: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -74,6 +77,8 @@ class _Findings:
     exclusions: list[Exclusion] = field(default_factory=list)
     fatal: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    groups: Counter[str] = field(default_factory=Counter)
 
 
 def read_cohort(study: Study) -> Cohort:
@@ -94,16 +99,21 @@ def read_cohort(study: Study) -> Cohort:
     patients = {_patient(row) for row in rows}
     found.fatal.extend(_patient_problems(found.cases, settings, file))
     return Cohort(
-        tuple(found.cases), tuple(found.exclusions), tuple(found.fatal), tuple(found.problems), len(rows), len(patients)
+        tuple(found.cases),
+        tuple(found.exclusions),
+        tuple(found.fatal),
+        tuple(found.problems),
+        len(rows),
+        len(patients),
+        tuple(found.notes),
+        dict(found.groups),
     )
 
 
 def _column_problems(columns: Sequence[str], settings: StudySettings, file: str) -> Iterator[Problem]:
     wanted = dict.fromkeys(("case_id", "image", "mask"), "the table setting")
     wanted |= {variable.name: "[clinical]" for variable in settings.clinical.variables}
-    rule = settings.outcome
-    outcome = (rule.column,) if rule.rule == "column" else (rule.ihc, rule.ish)
-    wanted |= dict.fromkeys(outcome, "[outcome]")
+    wanted |= dict.fromkeys(settings.outcome.columns, "[outcome]")
     if settings.split.by != "random":
         wanted[settings.split.by] = "[split]"
     for name, place in wanted.items():
@@ -154,6 +164,11 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
     settings, file = study.settings, study.table.name
     case_id, patient_id = row["case_id"], _patient(row)
     derived = derive(row, settings.outcome)
+    if derived.group:
+        found.groups[derived.group] += 1
+    if derived.note:
+        expected, mend = "HER2 results should agree", "check the pathology report"
+        found.notes.append(Problem(expected, derived.note, case_id, file, mend, "warning"))
     if derived.excluded:
         found.exclusions.append(Exclusion(case_id, patient_id, derived.excluded))
         return
@@ -161,7 +176,8 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
     if derived.unreadable:
         rule = settings.outcome
         classes = f"one of {', '.join((*rule.event, *rule.nonevent))}" if rule.rule == "column" else "a HER2 score"
-        problems.append(Problem(f"outcome must be {classes}", derived.unreadable, case=case_id, file=file))
+        mend = "" if rule.rule == "column" else "write IHC as 0, 1+, 2+ or 3+, ISH as negative, positive or equivocal"
+        problems.append(Problem(f"outcome must be {classes}", derived.unreadable, case_id, file, mend))
     clinical, missing, bad = _clinical(row, settings, file)
     problems.extend(bad)
     files, bad = read_files(row, study.folder, file)

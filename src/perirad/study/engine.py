@@ -11,13 +11,15 @@ from perirad.errors import Problem, StudyError
 from perirad.report.docx import write_docx
 from perirad.report.figures import write_figures
 from perirad.report.html import write_html
+from perirad.report.montage import montage_writer
 from perirad.report.tables import write_tables
 from perirad.study import outputs
 from perirad.study.cohort import Exclusion, read_cohort
 from perirad.study.development import develop
 from perirad.study.evaluation import evaluate, predict_all
+from perirad.study.examination import compare, examine, montage_of
 from perirad.study.fitting import Training
-from perirad.study.gather import examine, gather, worker_count
+from perirad.study.gather import gather, worker_count
 from perirad.study.losses import apply_policy
 from perirad.study.modelfile import make_model, with_performance
 from perirad.study.provenance import analysis_digest
@@ -26,30 +28,52 @@ from perirad.study.reporting import make_contents
 from perirad.study.split import assign_cohorts, split_problems
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from perirad.report.contents import ReportContents
+    from perirad.study.cohort import Case, Cohort
     from perirad.study.development import Development
+    from perirad.study.examination import Examined
     from perirad.study.gather import Progress
     from perirad.study.settings import Study
 
 __all__ = ["check", "extract", "fit", "report", "run", "validate"]
 
 
-def check(study: Study, *, workers: int = 0, progress: Progress | None = None) -> tuple[Problem, ...]:
-    """Read everything, change nothing, return every problem."""
+def check(
+    study: Study, *, workers: int = 0, progress: Progress | None = None, montage: Path | None = None
+) -> tuple[Problem, ...]:
+    """Read everything, change nothing, return every problem; with `montage` write a page of all cases there.
+
+    Raises
+    ------
+    InputError
+        When the montage's name does not end in .html, .pdf or .png.
+    """
+    write = montage_writer(montage) if montage is not None else None
     cohort = read_cohort(study)
     found = [*cohort.fatal, *cohort.problems]
-    if cohort.cases:
-        bad = examine(cohort.cases, study.settings, workers=workers, progress=progress)
-        found.extend(bad)
-        failed = {problem.case for problem in bad if problem.level == "error"}
-        good = [case for case in cohort.cases if case.case_id not in failed]
-        if good and not cohort.fatal:
-            found.extend(split_problems(good, assign_cohorts(good, study.settings), study.settings))
+    examined = examine(cohort.cases, study.settings, workers=workers, progress=progress, tiles=write is not None)
+    found.extend(examined.problems)
+    failed = {problem.case for problem in examined.problems if problem.level == "error"}
+    good = [case for case in cohort.cases if case.case_id not in failed]
+    if good:
+        found.extend(_together(study, cohort, examined, good))
     elif not found:
         found.append(Problem("the table must hold cases to analyse", f"{cohort.n_rows} rows, all excluded"))
+    found.extend(cohort.notes)
+    if write is not None:
+        write(montage_of(study, examined, found))
     return tuple(found)
+
+
+def _together(study: Study, cohort: Cohort, examined: Examined, good: Sequence[Case]) -> Iterator[Problem]:
+    """What needs all cases: the split, where it is possible yet, and comparisons."""
+    cohorts = {} if cohort.fatal else assign_cohorts(good, study.settings)
+    if cohorts:
+        yield from split_problems(good, cohorts, study.settings)
+    yield from compare(examined, good, cohorts, study)
 
 
 def extract(study: Study, *, workers: int = 0, progress: Progress | None = None) -> Analysed:

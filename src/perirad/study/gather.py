@@ -18,7 +18,7 @@ import numpy as np
 
 from perirad.errors import InputError, Problem
 from perirad.study.cohort import Exclusion
-from perirad.study.extraction import Extracted, extract_case, implausible, prepare_case
+from perirad.study.extraction import Extracted, extract_case
 from perirad.study.recipe import CalibrationRule, Recipe
 from perirad.study.store import ExtractionStore
 from perirad.table import FeatureTable, stack
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from perirad.study.extraction import CaseQuality
     from perirad.study.settings import StudySettings
 
-__all__ = ["Gathered", "Progress", "examine", "gather", "recipe_of", "worker_count"]
+__all__ = ["Gathered", "Progress", "case_problem", "gather", "over", "recipe_of", "worker_count"]
 
 Progress = Callable[[int, int], None]
 Result = TypeVar("Result")
@@ -69,7 +69,7 @@ def worker_count(workers: int) -> int:
     return workers if workers > 0 else len(os.sched_getaffinity(0))
 
 
-def _problem(error: InputError | OSError, case: Case) -> Problem:
+def case_problem(error: InputError | OSError, case: Case) -> Problem:
     """What went wrong with a case, its place filled in."""
     said = error.problem if isinstance(error, InputError) else Problem("the file must be readable", str(error))
     return said.at(case=case.case_id, file=case.files.image.name)
@@ -84,25 +84,13 @@ def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
             return known
         extracted = extract_case(case.case_id, case.files, recipe)
     except (InputError, OSError) as error:
-        return _problem(error, case)
+        return case_problem(error, case)
     # Outside the handlers: a full disk is no fault of the case, and must not exclude it.
     store.save(key, extracted)
     return extracted
 
 
-def _look(case: Case, *, recipe: Recipe) -> Problem | None:
-    try:
-        image, regions = prepare_case(case.files, recipe)
-    except (InputError, OSError) as error:
-        return _problem(error, case)
-    odd = implausible(regions[0].area_mm2, image.shape, image.spacing_mm)
-    if not odd:
-        return None
-    mend = "check that the spacing is in millimetres"
-    return Problem("sizes must be those of a breast image", odd, case.case_id, case.files.image.name, mend, "warning")
-
-
-def _over(
+def over(
     function: Callable[[Case], Result], cases: Sequence[Case], workers: int, progress: Progress | None
 ) -> Iterator[Result]:
     """Results in the order of the cases, whatever the number of workers."""
@@ -162,7 +150,7 @@ def gather(
     done: list[Extracted] = []
     exclusions: list[Exclusion] = []
     problems: list[Problem] = []
-    for case, result in zip(cases, _over(function, cases, workers, progress), strict=True):
+    for case, result in zip(cases, over(function, cases, workers, progress), strict=True):
         if isinstance(result, Problem):
             problems.append(result)
             exclusions.append(Exclusion(case.case_id, case.patient_id, "image or outline unusable", result.line()))
@@ -170,11 +158,3 @@ def gather(
             done.append(result)
     table = stack([item.table for item in done]) if done else FeatureTable((), (), np.empty((0, 0)))
     return Gathered(table, tuple(item.quality for item in done), tuple(exclusions), tuple(problems))
-
-
-def examine(
-    cases: Sequence[Case], settings: StudySettings, *, workers: int = 0, progress: Progress | None = None
-) -> tuple[Problem, ...]:
-    """Read every image and outline and build the rings, without features: what `perirad check` lists."""
-    function = partial(_look, recipe=recipe_of(settings))
-    return tuple(problem for problem in _over(function, cases, workers, progress) if problem is not None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perirad.study.her2 import Category, classify
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -12,26 +14,33 @@ if TYPE_CHECKING:
 
 __all__ = ["Derived", "derive", "her2_low"]
 
-_NO_ISH = frozenset({"not done", "not available", "na", "n/a"})
-
 
 @dataclass(frozen=True)
 class Derived:
     """An outcome (1 event, 0 no event), or why there is none.
 
     `excluded` is a reason that belongs to the design (a patient flow counts it); `unreadable` says that the value
-    could not be understood, which is a problem of the table.
+    could not be understood, which is a problem of the table. `group` is the category that a rule found, `note` what of
+    it a reader should look at.
     """
 
     outcome: int | None
     excluded: str = ""
     unreadable: str = ""
+    group: str = ""
+    note: str = ""
 
 
 def derive(row: Mapping[str, str], settings: OutcomeSettings) -> Derived:
     """Outcome of one row of the table (values as text, trimmed)."""
     if settings.rule == "her2-low":
-        return her2_low(row.get(settings.ihc, ""), row.get(settings.ish, ""))
+        return her2_low(
+            row.get(settings.ihc, ""),
+            row.get(settings.ish, ""),
+            ratio=row.get(settings.ratio, ""),
+            copies=row.get(settings.copies, ""),
+            ultralow=settings.ultralow,
+        )
     value = row.get(settings.column, "")
     if value in settings.event:
         return Derived(1)
@@ -44,22 +53,17 @@ def derive(row: Mapping[str, str], settings: OutcomeSettings) -> Derived:
     return Derived(None, unreadable=f"{value!r}")
 
 
-def her2_low(ihc: str, ish: str) -> Derived:
-    """HER2-low (1) against HER2-zero (0) by the ASCO/CAP scores (doi:10.1200/JCO.22.02864).
+def her2_low(ihc: str, ish: str, *, ratio: str = "", copies: str = "", ultralow: str = "zero") -> Derived:
+    """HER2-low (1) against HER2-zero (0), by the categories of `study.her2`.
 
-    Low: IHC 1+, or IHC 2+ with negative ISH. Zero: IHC 0. IHC 3+ or positive ISH is HER2-positive and excluded;
-    IHC 2+ without an ISH result is undetermined and excluded.
+    Positive and undetermined tumours are excluded with their reason. Ultralow ones, where they are recorded, are
+    counted as zero or low, or excluded, as `ultralow` says.
     """
-    score = ihc.strip().removesuffix("+")
-    result = ish.strip().lower()
-    if score not in {"", "0", "1", "2", "3"}:
-        return Derived(None, unreadable=f"IHC {ihc!r}")
-    if result not in {"", "positive", "negative", *_NO_ISH}:
-        return Derived(None, unreadable=f"ISH {ish!r}")
-    if result == "positive" or score == "3":
-        return Derived(None, excluded="HER2-positive (IHC 3+ or ISH positive)")
-    if score == "":
-        return Derived(None, excluded="HER2 IHC missing")
-    if score == "2" and result != "negative":
-        return Derived(None, excluded="HER2 IHC 2+ without ISH result")
-    return Derived(0 if score == "0" else 1)
+    her2 = classify(ihc, ish, ratio=ratio, copies=copies)
+    if her2.category is Category.UNREADABLE:
+        return Derived(None, unreadable=her2.reason)
+    if her2.category is Category.ULTRALOW and ultralow == "exclude":
+        return Derived(None, excluded=f"HER2-ultralow ({her2.reason})", group=her2.category, note=her2.note)
+    outcome = {Category.ZERO: 0, Category.LOW: 1, Category.ULTRALOW: int(ultralow == "low")}.get(her2.category)
+    excluded = her2.reason if outcome is None else ""
+    return Derived(outcome, excluded=excluded, group=her2.category, note=her2.note)

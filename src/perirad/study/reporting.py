@@ -22,6 +22,7 @@ from perirad.study.development import clinical_variable
 from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
 from perirad.study.extraction import prepare_case
 from perirad.study.gather import recipe_of
+from perirad.study.her2 import Category
 from perirad.study.provenance import versions
 from perirad.study.toml import toml_text
 from perirad.study.warnings import run_warnings
@@ -90,10 +91,15 @@ def _split(analysed: Analysed) -> str:
 def _flow(analysed: Analysed) -> Iterator[FlowStep]:
     left = analysed.cohort.n_rows
     unit = "patients" if analysed.cohort.n_rows == analysed.cohort.n_patients else "images"
-    yield FlowStep(f"{unit.capitalize()} in the table", 0, left)
+    groups = ", ".join(f"{name} {count}" for name, count in sorted(analysed.cohort.groups.items(), key=_by_group))
+    yield FlowStep(f"{unit.capitalize()} in the table" + (f": {groups}" if groups else ""), 0, left)
     for reason, count in Counter(item.reason for item in analysed.exclusions).items():
         left -= count
         yield FlowStep(reason[0].upper() + reason[1:], count, left)
+
+
+def _by_group(item: tuple[str, int]) -> int:
+    return list(Category).index(Category(item[0]))
 
 
 def _cohorts(analysed: Analysed) -> Iterator[CohortSize]:

@@ -33,7 +33,8 @@ class OutcomeSettings(Settings):
 
     Without `rule`, `column` holds the classes: values in `event` count as 1, values in `nonevent` as 0, and rows with a
     value in `excluded` are left out by design and counted. With ``rule = "her2-low"`` the outcome is derived from IHC
-    and ISH columns (`study.outcome`).
+    and ISH columns (`study.her2`), and where they are named from those of the HER2/CEP17 `ratio` and of the HER2
+    `copies` per cell; `ultralow` says where tumours with IHC 0 and membrane staining, if recorded, belong.
     """
 
     rule: Literal["column", "her2-low"] = "column"
@@ -43,9 +44,19 @@ class OutcomeSettings(Settings):
     excluded: tuple[str, ...] = ()
     ihc: str = "her2_ihc"
     ish: str = "her2_ish"
+    ratio: str = ""
+    copies: str = ""
+    ultralow: Literal["zero", "low", "exclude"] = "zero"
     label: str = "Outcome"
     event_label: str = "event"
     nonevent_label: str = "no event"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the outcome is made of."""
+        if self.rule == "column":
+            return (self.column,)
+        return tuple(name for name in (self.ihc, self.ish, self.ratio, self.copies) if name)
 
     @model_validator(mode="after")
     def _column_named(self) -> OutcomeSettings:
@@ -159,12 +170,10 @@ class StudySettings(Settings):
     @model_validator(mode="after")
     def _variables_can_predict(self) -> StudySettings:
         names = [variable.name for variable in self.clinical.variables]
-        rule = self.outcome
-        outcome = (rule.column,) if rule.rule == "column" else (rule.ihc, rule.ish)
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"clinical variable {name!r} must be named once")
-            if name in outcome:
+            if name in self.outcome.columns:
                 raise ValueError(f"clinical variable {name!r} must not be what the outcome is made of")
             if name in _RESERVED:
                 raise ValueError(f"a clinical variable must not be called {name!r}, which means something else here")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from perirad.study.evaluation import NOMOGRAM
 from perirad.study.extraction import implausible
+from perirad.study.her2 import Category
 from perirad.study.losses import LARGELY_LOST
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def _data(analysed: Analysed) -> Iterator[str]:
             f"The sizes of {len(odd)} of {len(quality)} images are implausible "
             f"(case {odd[0][0].case_id}: {odd[0][1]}): is their spacing in millimetres?"
         )
+    ultralow = analysed.cohort.groups.get(Category.ULTRALOW, 0)
+    if ultralow and settings.outcome.ultralow != "exclude":
+        yield f"{ultralow} HER2-ultralow tumours of the table count as HER2-{settings.outcome.ultralow}."
     failed = [item for item in analysed.exclusions if item.reason.startswith(("image or outline", "unreadable"))]
     if failed:
         yield f"{len(failed)} cases could not be used because of their image, outline or table row (see quality.csv)."
