@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from perirad.errors import InputError, Problem
-from perirad.study.extraction import Recipe, implausible, prepare_case
+from perirad.study.extraction import implausible, prepare_case
 from perirad.study.gather import case_problem, over, recipe_of
 from perirad.study.quality import CaseLook, look_at
 from perirad.study.quality_cohort import cohort_findings
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from perirad.report.montage_tile import Montage, Tile
     from perirad.study.cohort import Case
     from perirad.study.gather import Progress
+    from perirad.study.recipe import Recipe
     from perirad.study.settings import Study, StudySettings
 
 __all__ = ["Examined", "Seen", "compare", "examine", "montage_of"]
@@ -73,10 +74,10 @@ def compare(examined: Examined, cases: Sequence[Case], cohorts: Mapping[str, str
 
 def _see(case: Case, *, recipe: Recipe, tiles: bool) -> Seen:
     try:
-        image, regions = prepare_case(case.image, case.mask, case.spacing_mm, recipe, label=case.label)
+        image, regions = prepare_case(case.files, recipe)
     except (InputError, OSError) as error:
         return Seen(None, (case_problem(error, case),))
-    look = look_at(case.case_id, image, regions, case.mask.name)
+    look = look_at(case.case_id, image, regions, case.files.mask.name)
     odd = implausible(regions[0].area_mm2, image.shape, image.spacing_mm)
     found = case_findings(look, plausible=not odd)
     if odd:
