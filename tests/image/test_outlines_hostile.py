@@ -134,7 +134,7 @@ def test_cvat_runs_must_fit_analytic(tmp_path: Path, attributes: str) -> None:
         ({"shapes": [], "imageHeight": -24, "imageWidth": 35}, "a picture must have rows and columns"),
         ({"shapes": [{"label": "a", "points": [], "shape_type": ["x"]}] * 1000}, "at most 256 outlines, got 1000"),
         ({"images": 5, "annotations": []}, "COCO images must be a list of records"),
-        ({"images": [], "annotations": []}, "file must hold the image"),
+        ({"images": [], "annotations": []}, "one image of the file must be named, got no image"),
         ({"images": [{}], "annotations": [1]}, "COCO annotations must be a list of records"),
         ({"images": [{}], "annotations": []}, "image height must be a number"),
         (

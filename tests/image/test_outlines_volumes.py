@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from tests.image.outline_shapes import SHAPE, SHAPES
 
-from perirad.arrays import BoolArray
 from perirad.errors import InputError
 from perirad.image.image import Image
 from perirad.image.outlines.read import read_lesions
@@ -86,7 +85,7 @@ def segments(**names: str) -> dict[str, str]:
     return fields
 
 
-def layered(path: Path, layers: list[BoolArray], fields: dict[str, str]) -> Path:
+def layered(path: Path, layers: Sequence[NDArray[Any]], fields: dict[str, str]) -> Path:
     """Write as Slicer does when segments overlap: the layers are the fastest axis."""
     rows, columns = layers[0].shape
     lines = [
@@ -275,6 +274,15 @@ def test_mitk_labels_have_names_analytic(tmp_path: Path) -> None:
     broken = fields | {"org.mitk.multilabel.segmentation.labelgroups": '[{"labels": [{"name": "x"}]}]'}
     with pytest.raises(InputError, match="MITK's label groups must be as MITK writes them"):
         read_mask(write(tmp_path / "b.nrrd", values, broken), SHAPE)
+
+
+def test_mitk_groups_are_layers_analytic(tmp_path: Path) -> None:
+    groups = [{"labels": [{"name": "tumour", "value": 1}]}, {"labels": [{"name": "node", "value": 2}]}, {}]
+    fields = {"org.mitk.multilabel.segmentation.labelgroups": json.dumps(groups)}
+    layers = [F.astype(np.uint8), HOLED * np.uint8(2), np.zeros(SHAPE, np.uint8)]
+    path = layered(tmp_path / "m.nrrd", layers, fields)
+    assert np.array_equal(read_mask(path, SHAPE, label="tumour"), F)
+    assert np.array_equal(read_mask(path, SHAPE, label=2), HOLED)
 
 
 @pytest.mark.parametrize("place", ["../secret.raw", "/etc/passwd", "a/b.raw", "..\\x.raw", "s%03d.raw 1 2 1", "LIST"])

@@ -147,7 +147,7 @@ def _recognise(head: bytes, path: Path) -> Form | None:
         return Form.NIFTI
     # Old exports leave out the preamble and begin with the first element of group 0002 or 0008.
     if head[:2] in (b"\x02\x00", b"\x08\x00") and path.suffix.lower() in ("", ".dcm", ".dicom", ".ima"):
-        return Form.DICOM
+        return _dicom_kind(head)
     return _text_kind(head)
 
 

@@ -149,8 +149,12 @@ def pick_name(names: list[str], wanted: str, file: str) -> int:
     InputError
         When no image or several have the name.
     """
-    if not wanted and len(names) == 1:
-        return 0
+    shown = ", ".join(map(base_name, names[:5])) + (", ..." if len(names) > 5 else "")
+    if not wanted:
+        if len(names) == 1:
+            return 0
+        found = f"{len(names)} images ({shown})" if names else "no image"
+        raise InputError("one image of the file must be named", found, file=file, mend="name it (image_name=)")
     bases, looked = [base_name(name) for name in names], base_name(wanted)
     for known, key in ((bases, looked), ([Path(base).stem for base in bases], Path(looked).stem)):
         places = [place for place, name in enumerate(known) if name == key]
@@ -159,6 +163,5 @@ def pick_name(names: list[str], wanted: str, file: str) -> int:
         if places:
             found = f"{len(places)} of that name"
             raise InputError(f"file must hold one image {looked!r}", found, file=file, mend="name it (image_name=)")
-    shown = ", ".join(bases[:5]) + (", ..." if len(bases) > 5 else "")
     found = f"{len(names)} others ({shown})" if names else "none"
     raise InputError(f"file must hold the image {looked!r}", found, file=file, mend="name it (image_name=)")
