@@ -71,7 +71,7 @@ def test_lesion_loses_only_what_is_drawn_over_it_analytic() -> None:
         (
             {"glare": LEFT},
             "cause of an exclusion must be one of other region, outside sector, above skin, below chest wall, other"
-            " lesion, text, calipers, needle, shadow, got 'glare'",
+            " lesion, text, calipers, needle, coloured overlay, marked by hand, shadow, got 'glare'",
         ),
         (
             {Cause.IMAGE_EDGE: LEFT},

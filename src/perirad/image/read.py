@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from perirad.arrays import BoolArray
@@ -20,7 +21,7 @@ def read_image(
     spacing_mm: float | tuple[float, float] | None = None,
     assumed: bool = False,
     frame: int | None = None,
-    lesion: BoolArray | None = None,
+    lesion: BoolArray | Callable[[], BoolArray] | None = None,
     lesion_file: Path | str | None = None,
 ) -> Image:
     """Read a B-mode image: DICOM, PNG, JPEG, BMP, TIFF, NIfTI, NRRD or MHA, told by content.
@@ -37,8 +38,9 @@ def read_image(
         `spacing_mm` is a convention for files that do not know their spacing; a file that knows it keeps its own.
     frame : int, optional
         Which frame or slice of several, from 0.
-    lesion : ndarray of bool, optional
-        Mask of the lesion, shape (n_rows, n_columns): chooses among several calibrated regions of a DICOM file.
+    lesion : ndarray of bool, or a function that returns it, optional
+        Mask of the lesion, shape (n_rows, n_columns): chooses among several calibrated regions of a DICOM file. A
+        function is called only where there are some.
     lesion_file : Path or str, optional
         File of that mask, when it has not been read yet; opened only for DICOM files with calibrated regions.
 
@@ -86,5 +88,7 @@ def read_image(
     )
 
 
-def _outline(lesion: BoolArray | None, lesion_file: Path | str | None) -> BoolArray | None:
+def _outline(lesion: BoolArray | Callable[[], BoolArray] | None, lesion_file: Path | str | None) -> BoolArray | None:
+    if callable(lesion):
+        return lesion()
     return lesion if lesion is not None or lesion_file is None else read_mask(lesion_file, None)

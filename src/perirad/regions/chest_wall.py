@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError

@@ -34,11 +34,15 @@ class Cause(StrEnum):
     TEXT = "text"
     CALIPERS = "calipers"
     NEEDLE = "needle"
+    COLOUR = "coloured overlay"
+    """A Doppler or elastography window painted over the tissue."""
+    MARKED = "marked by hand"
+    """Whatever a reader painted over to be left out."""
     SHADOW = "shadow"
     """Posterior shadow, when the study drops it."""
 
 
-DRAWN_OVER = frozenset({Cause.TEXT, Cause.CALIPERS, Cause.NEEDLE})
+DRAWN_OVER = frozenset({Cause.TEXT, Cause.CALIPERS, Cause.NEEDLE, Cause.COLOUR, Cause.MARKED})
 """What hides the lesion's own tissue; the other causes only bound the tissue about it."""
 
 _FROM_IMAGE = (Cause.IMAGE_EDGE, Cause.OUTSIDE_FIELD)

@@ -5,50 +5,119 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perirad.errors import Problem
-from perirad.study.cells import parse_spacing
+from perirad.study.cells import finite_number, parse_spacing
+
+if TYPE_CHECKING:
+    from perirad.image.outlines.choose import Choice
 
 __all__ = ["CaseFiles", "file_problems", "read_files"]
+
+_CHOICES: tuple[Choice, ...] = ("one", "largest", "all")
 
 
 @dataclass(frozen=True)
 class CaseFiles:
-    """Image and outline of a case.
+    """Image and outlines of a case.
 
-    `spacing_mm` is what the table states, (row, column); `label` says which value of the mask is the lesion, None when
-    it marks one only; `frame` which frame of several, from 0.
+    Parameters
+    ----------
+    image, mask : Path
+        The picture and the outline of the lesion.
+    spacing_mm : tuple of float, optional
+        What the table states, (row, column).
+    label : int or str, optional
+        Which lesion of the mask's several, by number or name.
+    frame : int, optional
+        Which frame of several, from 0.
+    lesions : {"one", "largest", "all"}
+        What to do with several lesions, or several of that label.
+    others : tuple of Path
+        Masks of further lesions in the picture, to be left out of the rings.
+    left_out : Path, optional
+        Mask of whatever a reader wants left out of lesion and rings.
+    chest_wall_mm : float, optional
+        Depth of the chest wall, from the top of the insonated part.
     """
 
     image: Path
     mask: Path
     spacing_mm: tuple[float, float] | None = None
-    label: int | None = None
+    label: int | str | None = None
     frame: int | None = None
+    lesions: Choice = "one"
+    others: tuple[Path, ...] = ()
+    left_out: Path | None = None
+    chest_wall_mm: float | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """Every file whose content decides the features."""
-        return self.image, self.mask
+        return self.image, self.mask, *self.others, *([self.left_out] if self.left_out else [])
 
 
 def read_files(row: Mapping[str, str], folder: Path, table: str) -> tuple[CaseFiles, list[Problem]]:
     """Files of a row of the table; a cell that cannot be read is a problem, and counts as empty."""
-    case_id = row["case_id"]
-    problems: list[Problem] = []
-    spacing = parse_spacing(row.get("spacing_mm", ""))
-    if isinstance(spacing, str):
-        expected = "spacing_mm must be a positive number of millimetres per pixel, or two (row column)"
-        problems.append(Problem(expected, repr(spacing), case=case_id, file=table))
-        spacing = None
-    whole: dict[str, int | None] = {}
-    for name in ("mask_label", "frame"):
-        text = row.get(name, "")
-        whole[name] = int(text) if text.isdecimal() else None
+    cells = _Cells(row, table)
+    label = row.get("mask_label", "")
+    files = CaseFiles(
+        image=folder / row["image"],
+        mask=folder / row["mask"],
+        spacing_mm=cells.spacing(),
+        label=int(label) if label.isdecimal() else label or None,
+        frame=cells.whole("frame"),
+        lesions=cells.choice(),
+        others=tuple(folder / name for name in _names(row, "other_mask")),
+        left_out=folder / row["exclude_mask"] if row.get("exclude_mask") else None,
+        chest_wall_mm=cells.positive("chest_wall_mm"),
+    )
+    return files, cells.problems
+
+
+class _Cells:
+    """The cells of one row, and what is wrong with them."""
+
+    def __init__(self, row: Mapping[str, str], table: str) -> None:
+        self._row, self._table = row, table
+        self.problems: list[Problem] = []
+
+    def spacing(self) -> tuple[float, float] | None:
+        value = parse_spacing(self._row.get("spacing_mm", ""))
+        if not isinstance(value, str):
+            return value
+        self._bad("spacing_mm must be a positive number of millimetres per pixel, or two (row column)", value)
+        return None
+
+    def whole(self, name: str) -> int | None:
+        text = self._row.get(name, "")
         if text and not text.isdecimal():
-            problems.append(Problem(f"{name} must be a whole number", repr(text), case=case_id, file=table))
-    files = CaseFiles(folder / row["image"], folder / row["mask"], spacing, whole["mask_label"], whole["frame"])
-    return files, problems
+            self._bad(f"{name} must be a whole number", text)
+        return int(text) if text.isdecimal() else None
+
+    def positive(self, name: str) -> float | None:
+        text = self._row.get(name, "")
+        value = finite_number(text) if text else None
+        if text and (value is None or value <= 0):
+            self._bad(f"{name} must be a positive number", text)
+            return None
+        return value
+
+    def choice(self) -> Choice:
+        text = self._row.get("lesions", "") or "one"
+        found = next((choice for choice in _CHOICES if choice == text), None)
+        if found is None:
+            self._bad(f"lesions must be one of {', '.join(_CHOICES)}", text)
+        return found or "one"
+
+    def _bad(self, expected: str, found: str) -> None:
+        self.problems.append(Problem(expected, repr(found), case=self._row["case_id"], file=self._table))
+
+
+def _names(row: Mapping[str, str], column: str) -> list[str]:
+    """File names of a cell, several parted by semicolons."""
+    return [name.strip() for name in row.get(column, "").split(";") if name.strip()]
 
 
 def file_problems(row: Mapping[str, str], folder: Path, table: str) -> Iterator[Problem]:
@@ -57,9 +126,12 @@ def file_problems(row: Mapping[str, str], folder: Path, table: str) -> Iterator[
     for name in ("image", "mask"):
         if not row[name]:
             yield Problem(f"the {name} column must name a file", "an empty cell", case_id, table)
-        elif lacking := _lacking(folder / row[name]):
-            mend = f"correct the {name} column (paths are relative to the study folder)"
-            yield Problem(f"the {name} file must exist", lacking, case_id, row[name], mend)
+    wanted = [("image", row["image"]), ("mask", row["mask"])]
+    wanted += [(column, name) for column in ("other_mask", "exclude_mask") for name in _names(row, column)]
+    for column, name in wanted:
+        if name and (lacking := _lacking(folder / name)):
+            mend = f"correct the {column} column (paths are relative to the study folder)"
+            yield Problem(f"the {column} file must exist", lacking, case_id, name, mend)
     if row["image"] and folder / row["image"] == folder / row["mask"]:
         mend = "name the outline of the lesion in the mask column"
         yield Problem("image and mask must be two files", "one and the same", case_id, row["image"], mend)

@@ -30,8 +30,9 @@ class RegionSettings(Settings):
     """Widths of the peritumoral rings, in mm from the lesion's edge, and what to do where much of a ring is lost.
 
     `further` are other regions by their names (`perirad.regions.names`): R3-5, U5, N2, C2, T8-13, P20px-square.
-    `measure` says to what distances are measured: "centre" of the nearest lesion pixel, or "edge", the outline between
-    the pixels. `exclude` are causes for which pixels are not used (`perirad.regions.exclusion`).
+    `measure` says to what distances are measured: the "centre" of the nearest lesion pixel, as published studies do
+    it, or "edge", the outline between the pixels, whose areas come closer to those of the true shape. `exclude` are
+    causes for which pixels are not used (`perirad.regions.exclusion`).
 
     A ring that lost more than `max_lost_fraction` is flagged. `on_loss` says what then: "keep" (features of what is
     left), "drop case" (excluded and counted), or "drop ring": the ring and its scenarios leave the study when more than

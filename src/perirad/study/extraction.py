@@ -10,16 +10,15 @@ from perirad.errors import InputError
 from perirad.features.extract import extract
 from perirad.image.read import read_image
 from perirad.image.resample import resample, resample_mask
-from perirad.image.roi import read_mask
-from perirad.regions.exclusion import Cause
+from perirad.regions.exclusion import Cause, Exclusions
 from perirad.regions.lesion import lesion_region
 from perirad.regions.named import named_regions
+from perirad.study.surroundings import find_exclusions, given_masks, read_lesion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from perirad.image.image import Image
-    from perirad.regions.exclusion import Exclusions
     from perirad.regions.region import Region
     from perirad.study.casefiles import CaseFiles
     from perirad.study.recipe import Recipe
@@ -66,12 +65,25 @@ def prepare_case(files: CaseFiles, recipe: Recipe) -> tuple[Image, tuple[Region,
     """
     assumed = files.spacing_mm is None and recipe.calibration.assumed_mm is not None
     stated = recipe.calibration.assumed_mm if assumed else files.spacing_mm
-    image = read_image(files.image, spacing_mm=stated, assumed=assumed, frame=files.frame, lesion_file=files.mask)
-    mask = read_mask(files.mask, image, label=files.label)
+    image = read_image(
+        files.image,
+        spacing_mm=stated,
+        assumed=assumed,
+        frame=files.frame,
+        lesion=lambda: read_lesion(files, None),
+    )
+    mask = read_lesion(files, image)
+    causes = recipe.regions.exclude
+    exclusions = find_exclusions(image, mask, causes, given_masks(files, image, mask, causes))
     if recipe.resample_mm is not None:
+        exclusions = _resampled(exclusions, image.spacing_mm, recipe.resample_mm)
         mask = resample_mask(mask, image.spacing_mm, recipe.resample_mm)
         image = resample(image, recipe.resample_mm)
-    return image, build_regions(lesion_region(mask, image), image, recipe)
+    return image, build_regions(lesion_region(mask, image), image, recipe, exclusions)
+
+
+def _resampled(exclusions: Exclusions, spacing_mm: tuple[float, float], resample_mm: float) -> Exclusions:
+    return Exclusions({cause: resample_mask(mask, spacing_mm, resample_mm) for cause, mask in exclusions.masks.items()})
 
 
 def build_regions(
