@@ -236,6 +236,22 @@ def test_part_of_a_mirrored_picture_analytic(tmp_path: Path) -> None:
     assert np.array_equal(read_mask(path, SHAPE, image_file=image_file), F[:, ::-1])
 
 
+def test_cropped_segmentation_counts_slices_from_its_first_analytic(tmp_path: Path) -> None:
+    fields = segments(tumour="0 1") | {"Segmentation_ReferenceImageExtentOffset": "2 3 4"}
+    one = write(tmp_path / "one.seg.nrrd", F[3:21, 2:20], fields)
+    assert np.array_equal(read_mask(one, SHAPE), F)
+    assert np.array_equal(read_mask(one, SHAPE, frame=4), F)
+    with pytest.raises(InputError, match="mask must be of frame 5, got one of frame 4 alone"):
+        read_mask(one, SHAPE, frame=5)
+    volume = SimpleITK.GetImageFromArray(np.stack([HOLED, F, HOLED])[:, 3:21, 2:20].astype(np.uint8))
+    for key, value in fields.items():
+        volume.SetMetaData(key, value)
+    SimpleITK.WriteImage(volume, str(tmp_path / "three.seg.nrrd"), True)
+    assert np.array_equal(read_mask(tmp_path / "three.seg.nrrd", SHAPE, frame=5), F)
+    with pytest.raises(InputError, match="frame must be 0 to 2, got frame=-1"):
+        read_mask(tmp_path / "three.seg.nrrd", SHAPE, frame=3)
+
+
 def test_part_outside_the_picture_is_refused_analytic(tmp_path: Path) -> None:
     fields = segments(tumour="0 1") | {"Segmentation_ReferenceImageExtentOffset": "20 3 0"}
     path = write(tmp_path / "m.seg.nrrd", F, fields)

@@ -18,10 +18,13 @@ from perirad.image.form import Form, check_size, damaged, pick_frame
 from perirad.image.grey import luma
 from perirad.image.payload import check_whole
 
-__all__ = ["Grid", "Header", "read_grid", "read_header"]
+__all__ = ["OFFSET", "Grid", "Header", "read_grid", "read_header"]
 
 _READERS = {Form.NIFTI: "NiftiImageIO", Form.NRRD: "NrrdImageIO", Form.META: "MetaImageIO"}
 _HEADER_BYTES = 1_000_000
+
+OFFSET = "Segmentation_ReferenceImageExtentOffset"
+"""Where Slicer says which column, row and slice of the image a cropped segmentation begins at."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def read_grid(path: Path, form: Form, frame: int | None) -> Grid:
     n_slices = header.size[2] if len(header.size) == 3 else 1
     check_size(header.size[1], header.size[0], path.name)
     check_size(header.size[1], header.size[0] * n_slices * header.n_layers, path.name)
-    index = 0 if n_slices == 1 else pick_frame(n_slices, _own_slice(frame, header), path.name)
+    index = _slice(header, n_slices, frame, path.name)
     check_whole(path, form, math.prod(header.size))
     try:
         stored: NDArray[Any] = SimpleITK.GetArrayFromImage(reader.Execute())
@@ -86,11 +89,15 @@ def read_header(path: Path, form: Form | None) -> Header:
     return _open(path, form)[1]
 
 
-def _own_slice(frame: int | None, header: Header) -> int | None:
-    """Slices may be counted from another one than the image's."""
-    offset = header.fields.get("Segmentation_ReferenceImageExtentOffset", "").split()
-    shifted = len(offset) == 3 and offset[2].lstrip("-").isdecimal()
-    return frame - int(offset[2]) if frame is not None and shifted else frame
+def _slice(header: Header, n_slices: int, frame: int | None, file: str) -> int:
+    """Which slice to read; a segmentation cropped to its lesion counts slices from its first one."""
+    offset = header.fields.get(OFFSET, "").split()
+    shift = int(offset[2]) if len(offset) == 3 and offset[2].isdecimal() and len(offset[2]) < 10 else 0
+    if n_slices > 1:
+        return pick_frame(n_slices, None if frame is None else frame - shift, file)
+    if shift and frame is not None and shift != frame:
+        raise InputError(f"mask must be of frame {frame}", f"one of frame {shift} alone", file=file)
+    return 0
 
 
 def _open(path: Path, form: Form | None) -> tuple[Any, Header]:

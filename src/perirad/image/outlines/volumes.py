@@ -15,7 +15,7 @@ from perirad.image.form import Form
 from perirad.image.outlines.grid import Grid, read_grid
 from perirad.image.outlines.marks import lesions_of
 from perirad.image.outlines.place import check_spacing, place, turn
-from perirad.image.outlines.records import Lesion, Outlines, Target, check_count, fit
+from perirad.image.outlines.records import Lesion, Outlines, Shape, Target, check_count, fit
 
 __all__ = ["read_volume_outlines"]
 
@@ -84,7 +84,7 @@ def _slicer_segments(grid: Grid, file: str) -> list[_Segment]:
         layer = _whole(fields.get(f"{prefix}Layer", usual), f"{prefix}Layer", file)
         value = _whole(fields.get(f"{prefix}LabelValue", "1"), f"{prefix}LabelValue", file)
         segments.append(_Segment(len(segments) + 1, name, layer, value))
-        check_count(len(segments), file)
+        check_count(len(segments), _shape(grid), file)
     return segments
 
 
@@ -101,8 +101,13 @@ def _mitk_labels(grid: Grid, file: str) -> list[_Segment]:
         ]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise InputError("MITK's label groups must be as MITK writes them", "another text", file=file) from error
-    check_count(len(found), file)
+    check_count(len(found), _shape(grid), file)
     return found
+
+
+def _shape(grid: Grid) -> Shape:
+    _, rows, columns = grid.values.shape
+    return rows, columns
 
 
 def _whole(text: str, what: str, file: str) -> int:
