@@ -121,6 +121,18 @@ def test_mask_is_mirrored_onto_its_image_simpleitk(
     assert np.array_equal(mask, F[::down, ::across])
 
 
+@pytest.mark.parametrize("across", [-1, 1])
+@pytest.mark.parametrize("down", [-1, 1])
+def test_flat_image_and_mask_of_one_slice_simpleitk(tmp_path: Path, across: int, down: int) -> None:
+    """The image has two dimensions, the mask three."""
+    flat = SimpleITK.GetImageFromArray(np.ascontiguousarray(GREY[::down, ::across]))
+    flat.SetSpacing((0.1, 0.1))
+    flat.SetDirection((across, 0, 0, down))
+    SimpleITK.WriteImage(flat, str(tmp_path / "i.nrrd"))
+    mask = read_mask(turned(tmp_path / "m.nrrd", F, -1.0, 1.0), SHAPE, image_file=tmp_path / "i.nrrd")
+    assert np.array_equal(mask, F[::down, ::across])
+
+
 @pytest.mark.parametrize("signs", FLIPS)
 def test_affine_by_hand_is_mirrored_onto_an_itk_image_nifti(tmp_path: Path, signs: tuple[float, float]) -> None:
     """ITK writes left-posterior directions, which NIfTI has as negative numbers on the diagonal."""
@@ -309,6 +321,14 @@ def test_values_elsewhere_are_not_opened_analytic(tmp_path: Path, kind: str, pla
     (tmp_path / f"m.{kind}").write_text(nrrd if kind == "nrrd" else f"{size}ElementDataFile = {place}\n")
     with pytest.raises(InputError, match="values must lie in the mask's own file or beside it"):
         read_mask(tmp_path / f"m.{kind}", SHAPE)
+
+
+@pytest.mark.parametrize("line", ["elementdatafile = LOCAL\nElementDataFile = ../x", "ElementDataFile : ../x"])
+def test_no_spelling_hides_another_place_analytic(tmp_path: Path, line: str) -> None:
+    size = "ObjectType = Image\nNDims = 2\nDimSize = 35 24\nElementType = MET_UCHAR\n"
+    (tmp_path / "m.mha").write_text(f"{size}{line}\n")
+    with pytest.raises(InputError, match="values must lie in the mask's own file or beside it"):
+        read_mask(tmp_path / "m.mha", SHAPE)
 
 
 def test_values_beside_the_header_are_read_analytic(tmp_path: Path) -> None:

@@ -138,15 +138,15 @@ def _check_detached(path: Path, form: Form) -> None:
         return
     with path.open("rb") as stream:
         head = stream.read(_HEADER_BYTES)
-    keys = (b"elementdatafile",) if form is Form.META else (b"data file", b"datafile")
-    for line in head.split(b"\n\n")[0].split(b"\n") if form is Form.NRRD else head.split(b"\n"):
-        key, _, value = line.partition(b"=" if form is Form.META else b":")
-        if key.strip().lower() not in keys:
+    header = head.split(b"\n\n")[0] if form is Form.NRRD else head
+    for line in header.split(b"\n"):
+        # Every such line, in any spelling: which of them the library believes is not for us to guess.
+        key, _, value = line.replace(b"=", b":").partition(b":")
+        if key.strip().lower().replace(b" ", b"") not in (b"elementdatafile", b"datafile"):
             continue
         place = value.strip().decode("utf-8", "replace")
-        if place.upper() == "LOCAL" or _is_beside(place):
-            return
-        raise InputError("values must lie in the mask's own file or beside it", repr(place)[:60], file=path.name)
+        if place.upper() != "LOCAL" and not _is_beside(place):
+            raise InputError("values must lie in the mask's own file or beside it", repr(place)[:60], file=path.name)
 
 
 def _is_beside(place: str) -> bool:
