@@ -27,6 +27,14 @@ def test_layers_of_overlapping_segments_analytic(tmp_path: Path) -> None:
     assert np.array_equal(read_mask(path, SHAPE, label=2), HOLED)
 
 
+def test_number_of_a_segment_is_its_value_analytic(tmp_path: Path) -> None:
+    path = write(tmp_path / "m.seg.nrrd", 5 * F + 2 * (HOLED & ~F), segments(tumour="0 5", cyst="0 2"))
+    assert np.array_equal(read_mask(path, SHAPE, label=5), F)
+    assert np.array_equal(read_mask(path, SHAPE, label=2), HOLED & ~F)
+    with pytest.raises(InputError, match="mask must hold label 1, got lesions 5 'tumour'"):
+        read_mask(path, SHAPE, label=1)
+
+
 def test_three_layers_are_not_colour_analytic(tmp_path: Path) -> None:
     thin = SHAPES["thin"]
     path = layered(tmp_path / "m.seg.nrrd", [F, HOLED, thin], segments(a="0 1", b="1 1", c="2 1"))

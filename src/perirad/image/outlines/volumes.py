@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +47,9 @@ def read_volume_outlines(path: Path, form: Form, target: Target) -> Outlines:
     Returns
     -------
     Outlines
-        Of Slicer's `.seg.nrrd` a lesion for each segment, named, numbered from 1 in the file's order, overlapping where
-        the file has layers; of MITK's NRRD a lesion for each label, named, numbered by its value; else a lesion for
-        each value. Segments without a pixel on this slice are left out when others have some.
+        Of Slicer's `.seg.nrrd` a lesion for each segment, named, numbered by its label value, or by its place in the
+        file from 1 where layers repeat values; of MITK's NRRD a lesion for each label, named, numbered by its value;
+        else a lesion for each value. Segments without a pixel on this slice are left out.
 
     Raises
     ------
@@ -85,7 +85,9 @@ def _slicer_segments(grid: Grid, file: str) -> list[_Segment]:
         value = _whole(fields.get(f"{prefix}LabelValue", "1"), f"{prefix}LabelValue", file)
         segments.append(_Segment(len(segments) + 1, name, layer, value))
         check_count(len(segments), _shape(grid), file)
-    return segments
+    if len({one.value for one in segments}) < len(segments):
+        return segments
+    return [replace(one, number=one.value) for one in segments]
 
 
 def _mitk_labels(grid: Grid, file: str) -> list[_Segment]:
