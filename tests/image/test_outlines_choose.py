@@ -8,11 +8,14 @@ from PIL import Image as Pillow
 from tests.image.outline_shapes import SHAPE, SHAPES
 
 from perirad.errors import InputError
+from perirad.image.image import Box, Calibration, Image, Source
 from perirad.image.outlines.choose import choose, largest_piece, pieces
 from perirad.image.outlines.read import read_lesions
-from perirad.image.outlines.records import Lesion, Outlines
+from perirad.image.outlines.records import Lesion, Outlines, Target
 from perirad.image.outlines.shapes import box, ellipse
+from perirad.image.outlines.write import write_outlines
 from perirad.image.roi import read_mask
+from perirad.regions.read import read_region
 
 TWO = np.zeros(SHAPE, np.bool_)
 TWO[2:6, 2:7] = True
@@ -94,3 +97,13 @@ def test_box_clockwise_on_the_screen_analytic() -> None:
     assert mask[15, 17]
     assert not mask[15, 7]
     assert mask.sum() == pytest.approx(3 * 16, abs=4)
+
+
+def test_region_by_name_analytic(tmp_path: Path) -> None:
+    write_outlines(
+        tmp_path / "m.xml", [Lesion(1, "tumour", SHAPES["F"]), Lesion(2, "node", TWO)], Target(SHAPE, "i.png")
+    )
+    record = Image(np.zeros(SHAPE), (0.1, 0.2), Calibration(Source.STATED, ""), Box(0, 0, *SHAPE), "i.dcm")
+    region = read_region(tmp_path / "m.xml", record, label="node")
+    assert (region.name, region.n_pixels, region.spacing_mm) == ("I", 101, (0.1, 0.2))
+    assert read_region(tmp_path / "m.xml", record, choice="all").n_pixels == int((SHAPES["F"] | TWO).sum())

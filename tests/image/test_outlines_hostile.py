@@ -133,6 +133,17 @@ def test_cvat_runs_must_fit_analytic(tmp_path: Path, attributes: str) -> None:
         ({"shapes": [], "imageHeight": "24", "imageWidth": 35}, "image height must be a number"),
         ({"shapes": [], "imageHeight": -24, "imageWidth": 35}, "a picture must have rows and columns"),
         ({"shapes": [{"label": "a", "points": [], "shape_type": ["x"]}] * 1000}, "at most 256 outlines, got 1000"),
+        (
+            {"images": [{"id": 1, "height": 24, "width": 35}], "annotations": [{"image_id": 1}] * 300},
+            "at most 256 outlines, got 300",
+        ),
+        (
+            {
+                "images": [{"id": 1, "height": 24, "width": 35}],
+                "annotations": [{"image_id": 1, "segmentation": [[1, 1, 5, 1, 1, 5]] * 1001}],
+            },
+            "at most 1000 parts, got 1001",
+        ),
         ({"images": 5, "annotations": []}, "COCO images must be a list of records"),
         ({"images": [], "annotations": []}, "one image of the file must be named, got no image"),
         ({"images": [{}], "annotations": [1]}, "COCO annotations must be a list of records"),
@@ -217,3 +228,19 @@ def test_archives_and_pictures_are_told_apart_analytic(tmp_path: Path) -> None:
     assert outline_form_of(path) is Form.JSON
     with pytest.raises(InputError, match=r"file must be DICOM, .*, got a JSON file, which holds outlines"):
         form_of(path)
+
+
+def test_many_outlines_of_a_large_picture_are_refused_analytic(tmp_path: Path) -> None:
+    """Each would take a mask of 64 million pixels."""
+    shapes = [shape([[1, 1], [5, 1], [1, 5]])] * 16
+    path = labelme(tmp_path / "m.json", *shapes, size=(8000, 8000))
+    with pytest.raises(InputError, match="an image of this size must have at most 15 outlines, got 16"):
+        read_mask(path, None)
+
+
+def test_large_text_is_refused_unread_analytic(tmp_path: Path) -> None:
+    for name, first in (("m.json", b"{"), ("m.xml", b"<")):
+        with (tmp_path / name).open("wb") as stream:
+            stream.write(first)
+            stream.truncate(70_000_000)
+        refused(tmp_path / name, "a file of outlines must have at most 64 MB, got 70 MB")

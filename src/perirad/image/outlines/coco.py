@@ -18,6 +18,9 @@ from perirad.image.polygon import rasterise
 
 __all__ = ["read_coco"]
 
+_KEYS = ("images", "annotations", "categories")
+_MOST_PARTS = 1000
+
 
 def read_coco(content: dict[str, Any], path: Path, target: Target, label: float | str | None) -> Outlines:
     """Read the annotations of one image of a COCO file.
@@ -51,7 +54,7 @@ def read_coco(content: dict[str, Any], path: Path, target: Target, label: float 
     names = {_key(one.get("id")): str(one.get("name", "")) for one in categories}
     identity = _key(image.get("id"))
     mine = [one for one in annotations if _key(one.get("image_id")) == identity]
-    check_count(len(mine), path.name)
+    check_count(len(mine), shape, path.name)
     lesions: list[Lesion] = []
     skipped = []
     for one in mine:
@@ -64,9 +67,6 @@ def read_coco(content: dict[str, Any], path: Path, target: Target, label: float 
             raise InputError("annotations must be polygons or run lengths", found, file=path.name)
         skipped.append(found)
     return Outlines(tuple(lesions), tuple(skipped))
-
-
-_KEYS = ("images", "annotations", "categories")
 
 
 def _records(content: dict[str, Any], key: str, file: str) -> list[dict[str, Any]]:
@@ -86,7 +86,8 @@ def _mask(drawn: object, shape: Shape, file: str) -> BoolArray:
         return _runs(drawn, shape, file)
     if not isinstance(drawn, list):
         raise InputError("a segmentation must be polygons or run lengths", type(drawn).__name__, file=file)
-    check_count(len(drawn), file)
+    if len(drawn) > _MOST_PARTS:
+        raise InputError(f"an outline must have at most {_MOST_PARTS} parts", str(len(drawn)), file=file)
     mask = np.zeros(shape, dtype=np.bool_)
     for polygon in drawn:
         mask |= _polygon(polygon, shape, file)

@@ -89,7 +89,7 @@ def _on_frame(root: Element, frame: int | None, file: str) -> Iterator[tuple[str
 
 
 def _collect(drawn: list[tuple[str, Element]], shape: Shape, label: float | str | None, file: str) -> Outlines:
-    check_count(len(drawn), file)
+    check_count(len(drawn), shape, file)
     masks: dict[tuple[str, str], BoolArray] = {}
     skipped = []
     for place, (name, one) in enumerate(drawn):

@@ -18,10 +18,13 @@ from perirad.image.form import Form, check_size, damaged, pick_frame
 from perirad.image.grey import luma
 from perirad.image.payload import check_whole
 
-__all__ = ["Grid", "Header", "read_grid", "read_header"]
+__all__ = ["OFFSET", "Grid", "Header", "read_grid", "read_header"]
 
 _READERS = {Form.NIFTI: "NiftiImageIO", Form.NRRD: "NrrdImageIO", Form.META: "MetaImageIO"}
 _HEADER_BYTES = 1_000_000
+
+OFFSET = "Segmentation_ReferenceImageExtentOffset"
+"""Where Slicer says which column, row and slice of the image a cropped segmentation begins at."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def read_grid(path: Path, form: Form, frame: int | None) -> Grid:
     n_slices = header.size[2] if len(header.size) == 3 else 1
     check_size(header.size[1], header.size[0], path.name)
     check_size(header.size[1], header.size[0] * n_slices * header.n_layers, path.name)
-    index = 0 if n_slices == 1 else pick_frame(n_slices, _own_slice(frame, header), path.name)
+    index = _slice(header, n_slices, frame, path.name)
     check_whole(path, form, math.prod(header.size))
     try:
         stored: NDArray[Any] = SimpleITK.GetArrayFromImage(reader.Execute())
@@ -86,11 +89,15 @@ def read_header(path: Path, form: Form | None) -> Header:
     return _open(path, form)[1]
 
 
-def _own_slice(frame: int | None, header: Header) -> int | None:
-    """Slices may be counted from another one than the image's."""
-    offset = header.fields.get("Segmentation_ReferenceImageExtentOffset", "").split()
-    shifted = len(offset) == 3 and offset[2].lstrip("-").isdecimal()
-    return frame - int(offset[2]) if frame is not None and shifted else frame
+def _slice(header: Header, n_slices: int, frame: int | None, file: str) -> int:
+    """Which slice to read; a segmentation cropped to its lesion counts slices from its first one."""
+    offset = header.fields.get(OFFSET, "").split()
+    shift = int(offset[2]) if len(offset) == 3 and offset[2].isdecimal() and len(offset[2]) < 10 else 0
+    if n_slices > 1:
+        return pick_frame(n_slices, None if frame is None else frame - shift, file)
+    if shift and frame is not None and shift != frame:
+        raise InputError(f"mask must be of frame {frame}", f"one of frame {shift} alone", file=file)
+    return 0
 
 
 def _open(path: Path, form: Form | None) -> tuple[Any, Header]:
@@ -131,15 +138,15 @@ def _check_detached(path: Path, form: Form) -> None:
         return
     with path.open("rb") as stream:
         head = stream.read(_HEADER_BYTES)
-    keys = (b"elementdatafile",) if form is Form.META else (b"data file", b"datafile")
-    for line in head.split(b"\n\n")[0].split(b"\n") if form is Form.NRRD else head.split(b"\n"):
-        key, _, value = line.partition(b"=" if form is Form.META else b":")
-        if key.strip().lower() not in keys:
+    header = head.split(b"\n\n")[0] if form is Form.NRRD else head
+    for line in header.split(b"\n"):
+        # Every such line, in any spelling: which of them the library believes is not for us to guess.
+        key, _, value = line.replace(b"=", b":").partition(b":")
+        if key.strip().lower().replace(b" ", b"") not in (b"elementdatafile", b"datafile"):
             continue
         place = value.strip().decode("utf-8", "replace")
-        if place.upper() == "LOCAL" or _is_beside(place):
-            return
-        raise InputError("values must lie in the mask's own file or beside it", repr(place)[:60], file=path.name)
+        if place.upper() != "LOCAL" and not _is_beside(place):
+            raise InputError("values must lie in the mask's own file or beside it", repr(place)[:60], file=path.name)
 
 
 def _is_beside(place: str) -> bool:

@@ -51,8 +51,8 @@ def read_labelme(content: dict[str, Any], path: Path, target: Target, label: flo
     shapes = content.get("shapes")
     if not isinstance(shapes, list) or not all(isinstance(one, dict) for one in shapes):
         raise InputError("LabelMe JSON must hold a list of shapes", type(shapes).__name__, file=path.name)
-    check_count(len(shapes), path.name)
     shape = _picture(content, target, path.name)
+    check_count(len(shapes), shape, path.name)
     masks: dict[tuple[str, object], BoolArray] = {}
     skipped = []
     for place, one in enumerate(shapes):

@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from perirad.errors import InputError
 from perirad.image.form import Form, form_of
-from perirad.image.outlines.grid import Grid, Header, read_header
+from perirad.image.outlines.grid import OFFSET, Grid, Header, read_header
 from perirad.image.outlines.records import Shape, Target
 
 __all__ = ["check_spacing", "place", "turn"]
 
 _SPACING_TOLERANCE = 0.01
 _DIRECTION_TOLERANCE = 0.01
-_OFFSET = "Segmentation_ReferenceImageExtentOffset"
 
 
 def check_spacing(header: Header, target: Target, file: str) -> None:
@@ -80,7 +79,7 @@ def place(grid: Grid, shape: Shape | None, file: str) -> NDArray[Any]:
     InputError
         When the offset is no whole number, or marked pixels lie outside the picture.
     """
-    text = grid.header.fields.get(_OFFSET, "").split()
+    text = grid.header.fields.get(OFFSET, "").split()
     if not text:
         return grid.values
     if len(text) != 3 or not all(part.lstrip("-").isdecimal() and len(part) < 10 for part in text):

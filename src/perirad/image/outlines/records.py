@@ -18,6 +18,8 @@ Shape = tuple[int, int]
 MOST_LESIONS = 256
 """Outlines of one image; a guard against files that would fill the memory."""
 
+_MOST_PIXELS = 1_000_000_000
+
 
 @dataclass(frozen=True)
 class Lesion:
@@ -116,7 +118,9 @@ def fit(found: Shape, target: Target, file: str) -> Shape:
     )
 
 
-def check_count(n_lesions: int, file: str) -> None:
-    """Refuse a file with more outlines of one image than anyone draws."""
-    if n_lesions > MOST_LESIONS:
-        raise InputError(f"an image must have at most {MOST_LESIONS} outlines", str(n_lesions), file=file)
+def check_count(n_lesions: int, shape: Shape, file: str) -> None:
+    """Refuse a file with more outlines of one image than anyone draws, or than the memory holds."""
+    most = min(MOST_LESIONS, _MOST_PIXELS // (shape[0] * shape[1]))
+    if n_lesions > most:
+        found = str(n_lesions)
+        raise InputError(f"an image of this size must have at most {most} outlines", found, file=file)

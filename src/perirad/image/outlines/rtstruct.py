@@ -87,7 +87,7 @@ def _place(path: Path, target: Target) -> _Place:
 
 def _structures(dataset: Any, place: _Place, frame: int | None, label: float | str | None, file: str) -> Outlines:
     names = {int(one.ROINumber): str(one.get("ROIName", "")) for one in dataset.StructureSetROISequence}
-    check_count(len(names), file)
+    check_count(len(names), place.shape, file)
     lesions: list[Lesion] = []
     skipped: list[str] = []
     for structure in dataset.get("ROIContourSequence") or ():

@@ -98,7 +98,7 @@ def _layout(dataset: Any, file: str) -> _Layout:
 
 def _segments(dataset: Any, layout: _Layout, frames: list[tuple[int, int]], file: str) -> Outlines:
     names = {int(one.SegmentNumber): str(one.get("SegmentLabel", "")) for one in dataset.SegmentSequence}
-    check_count(len(names), file)
+    check_count(len(names), layout.shape, file)
     if layout.kind == "LABELMAP":
         if len(frames) > 1:
             found = f"{len(frames)} frames"

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["base_name", "load_json", "load_xml", "number", "pairs", "pick_name", "size_of", "whole"]
 
-_MOST_BYTES = 256_000_000
+_MOST_BYTES = 64_000_000
+_MOST_ELEMENTS = 2_000_000
 _DEEPEST = 64
 
 
@@ -27,7 +28,7 @@ def load_json(path: Path) -> Any:
     Raises
     ------
     InputError
-        When it is larger than 256 MB, nested too deep, damaged, or has NaN or infinity.
+        When it is larger than 64 MB, nested too deep, damaged, or has NaN or infinity.
     """
 
     def refuse(constant: str) -> NoReturn:
@@ -49,20 +50,22 @@ def load_xml(path: Path) -> Element:
     Raises
     ------
     InputError
-        When it is larger than 256 MB, nested too deep, damaged, or declares a document type or entities: outlines
+        When it is larger than 64 MB, nested too deep, damaged, or declares a document type or entities: outlines
         need none, and they are how a small file fills the memory or reads other files.
     """
     from xml.etree.ElementTree import TreeBuilder  # noqa: PLC0415
     from xml.parsers import expat  # noqa: PLC0415
 
-    builder, parser, depth = TreeBuilder(), expat.ParserCreate(), 0
+    builder, parser, depth, count = TreeBuilder(), expat.ParserCreate(), 0, 0
 
     def refuse(*_: object) -> NoReturn:
         raise InputError("XML must be free of a document type", "one, which may define entities", file=path.name)
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if count > _MOST_ELEMENTS:
+            raise InputError("XML must have as many elements as outlines need", "millions", file=path.name)
         if depth > _DEEPEST:
             raise InputError("XML must be nested as outlines are", "far deeper", file=path.name)
         builder.start(tag, attributes)
@@ -86,7 +89,7 @@ def load_xml(path: Path) -> Element:
 def _content(path: Path) -> bytes:
     size = path.stat().st_size
     if size > _MOST_BYTES:
-        raise InputError("a file of outlines must have at most 256 MB", f"{size / 1e6:.0f} MB", file=path.name)
+        raise InputError("a file of outlines must have at most 64 MB", f"{size / 1e6:.0f} MB", file=path.name)
     return path.read_bytes()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from perirad.image.form import Form
 from perirad.image.outlines.grid import Grid, read_grid
 from perirad.image.outlines.marks import lesions_of
 from perirad.image.outlines.place import check_spacing, place, turn
-from perirad.image.outlines.records import Lesion, Outlines, Target, check_count, fit
+from perirad.image.outlines.records import Lesion, Outlines, Shape, Target, check_count, fit
 
 __all__ = ["read_volume_outlines"]
 
@@ -47,9 +47,9 @@ def read_volume_outlines(path: Path, form: Form, target: Target) -> Outlines:
     Returns
     -------
     Outlines
-        Of Slicer's `.seg.nrrd` a lesion for each segment, named, numbered from 1 in the file's order, overlapping where
-        the file has layers; of MITK's NRRD a lesion for each label, named, numbered by its value; else a lesion for
-        each value. Segments without a pixel on this slice are left out when others have some.
+        Of Slicer's `.seg.nrrd` a lesion for each segment, named, numbered by its label value, or by its place in the
+        file from 1 where layers repeat values; of MITK's NRRD a lesion for each label, named, numbered by its value;
+        else a lesion for each value. Segments without a pixel on this slice are left out.
 
     Raises
     ------
@@ -84,8 +84,10 @@ def _slicer_segments(grid: Grid, file: str) -> list[_Segment]:
         layer = _whole(fields.get(f"{prefix}Layer", usual), f"{prefix}Layer", file)
         value = _whole(fields.get(f"{prefix}LabelValue", "1"), f"{prefix}LabelValue", file)
         segments.append(_Segment(len(segments) + 1, name, layer, value))
-        check_count(len(segments), file)
-    return segments
+        check_count(len(segments), _shape(grid), file)
+    if len({one.value for one in segments}) < len(segments):
+        return segments
+    return [replace(one, number=one.value) for one in segments]
 
 
 def _mitk_labels(grid: Grid, file: str) -> list[_Segment]:
@@ -101,8 +103,13 @@ def _mitk_labels(grid: Grid, file: str) -> list[_Segment]:
         ]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise InputError("MITK's label groups must be as MITK writes them", "another text", file=file) from error
-    check_count(len(found), file)
+    check_count(len(found), _shape(grid), file)
     return found
+
+
+def _shape(grid: Grid) -> Shape:
+    _, rows, columns = grid.values.shape
+    return rows, columns
 
 
 def _whole(text: str, what: str, file: str) -> int:
