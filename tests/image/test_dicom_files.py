@@ -26,6 +26,7 @@ RESIZED = (
 )
 FRAMES = "one frame must be chosen, got a file of 30 frames"
 TWO_FIELDS = "one calibrated region must be chosen, got 2 (columns 32-335, rows 24-415; columns 336-639, rows 24-415)"
+ASSUMED_MM = 0.1
 LAYER, MARKS = OverlayKind.LAYER, OverlayKind.MARKS
 
 
@@ -36,15 +37,17 @@ class Sample(NamedTuple):
     shape: tuple[int, int]
     decoder: str
     overlay: OverlayKind
+    spacing_mm: float | None = None
+    """From its region, in the table's rounding; None where the file does not know and the user's word is taken."""
     refusals: tuple[str, ...] = (UNKNOWN,)
     """Messages without a word from the user, then with a frame named."""
 
 
 SAMPLES = [
-    Sample("US-YBR_FULL_422-EVRLE", (555, 800), f"Explicit VR Little Endian, by {PYDICOM}", MARKS, ()),
-    Sample("gdcm-US-ALOKA-16", (480, 640), f"Implicit VR Little Endian, by {PYDICOM}", MARKS, (TWO_FIELDS,)),
-    Sample("gdcm-US-ALOKA-16_big", (480, 640), f"Explicit VR Big Endian, by {PYDICOM}", MARKS, (TWO_FIELDS,)),
-    Sample("examples_ybr_color", (240, 320), f"JPEG Baseline, by {PILLOW}", MARKS, (FRAMES, RESIZED)),
+    Sample("US-YBR_FULL_422-EVRLE", (555, 800), f"Explicit VR Little Endian, by {PYDICOM}", MARKS, 0.0616, ()),
+    Sample("gdcm-US-ALOKA-16", (480, 640), f"Implicit VR Little Endian, by {PYDICOM}", MARKS, 0.383, (TWO_FIELDS,)),
+    Sample("gdcm-US-ALOKA-16_big", (480, 640), f"Explicit VR Big Endian, by {PYDICOM}", MARKS, 0.383, (TWO_FIELDS,)),
+    Sample("examples_ybr_color", (240, 320), f"JPEG Baseline, by {PILLOW}", MARKS, None, (FRAMES, RESIZED)),
     Sample("US1_UNCR", (480, 640), f"Explicit VR Little Endian, by {PYDICOM}", LAYER),
     Sample("US1_J2KR", (480, 640), f"JPEG 2000 Lossless, by {PILLOW}", LAYER),
     Sample("US1_RLE", (480, 640), "RLE Lossless, by perirad", LAYER),
@@ -73,7 +76,7 @@ def read(folder: Path, sample: Sample) -> Image:
     return read_image(
         path,
         frame=0,
-        spacing_mm=0.1,
+        spacing_mm=ASSUMED_MM,
         assumed=True,
         lesion=left_lesion() if sample.refusals == (TWO_FIELDS,) else None,
     )
@@ -92,16 +95,17 @@ def test_each_file_is_read_or_refused_for_the_right_reason_dicom(folder: Path, s
     image = read(folder, sample)
     assert (image.shape, image.decoder, image.frame) == (sample.shape, sample.decoder, 0)
     assert colour_overlay(image).kind is sample.overlay
+    source = Source.ASSUMED if sample.spacing_mm is None else Source.DICOM_REGION
+    assert image.calibration.source is source
+    assert image.spacing_mm == pytest.approx([sample.spacing_mm or ASSUMED_MM] * 2, rel=1e-3)
 
 
-def test_calibration_and_regions_dicom(folder: Path) -> None:
+def test_fields_and_other_regions_dicom(folder: Path) -> None:
     linear = read_image(folder / "US-YBR_FULL_422-EVRLE.dcm")
-    assert linear.spacing_mm == pytest.approx((0.0616, 0.0616), rel=1e-3)
-    assert (linear.calibration.source, linear.field) == (Source.DICOM_REGION, Box(75, 184, 555, 800))
+    assert linear.field == Box(75, 184, 555, 800)
     assert linear.others == ()
     for name in ("gdcm-US-ALOKA-16", "gdcm-US-ALOKA-16_big"):
         image = read_image(folder / f"{name}.dcm", lesion=left_lesion())
-        assert image.spacing_mm == pytest.approx((0.383, 0.383), rel=1e-3)
         assert image.field == Box(24, 32, 416, 336)
         neighbour, bar = image.others
         assert neighbour == Box(24, 336, 416, 640)

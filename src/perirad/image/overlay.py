@@ -120,19 +120,17 @@ def _filled(mask: BoolArray) -> BoolArray:
     side = FILLED_SIDE
     if min(mask.shape) < side:
         return np.zeros_like(mask)
-    corners = _sums(mask, side) == side * side
-    spread = _sums(np.pad(corners, side - 1), side)
-    filled: BoolArray = spread > 0
-    return filled
+    corners = ~_any_within(_any_within(~mask, side).T, side).T
+    return _any_within(_any_within(np.pad(corners, side - 1), side).T, side).T
 
 
-def _sums(mask: BoolArray, side: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """Return the number of True in each full square of `side`, by its upper left corner."""
-    table = np.pad(mask.astype(np.int64), ((1, 0), (1, 0))).cumsum(0).cumsum(1)
-    sums: np.ndarray[tuple[int, ...], np.dtype[np.int64]] = (
-        table[side:, side:] - table[:-side, side:] - table[side:, :-side] + table[:-side, :-side]
-    )
-    return sums
+def _any_within(mask: BoolArray, side: int) -> BoolArray:
+    """Return whether any of `side` successive rows is True, by the first of them."""
+    n_rows = len(mask) - side + 1
+    found = mask[:n_rows].copy()
+    for shift in range(1, side):
+        found |= mask[shift : shift + n_rows]
+    return found
 
 
 def _around(mask: BoolArray) -> Box:
