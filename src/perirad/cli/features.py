@@ -39,11 +39,12 @@ def features(
     definitions: Annotated[str | None, typer.Option("--definitions", help="pyradiomics or ibsi.")] = None,
     bin_width: Annotated[float | None, typer.Option("--bin-width", help="Grey values per level; default 25.")] = None,
     bin_count: Annotated[int | None, typer.Option("--bin-count", help="Levels per region, instead.")] = None,
-    label: Annotated[int | None, typer.Option("--label", help="Which value of the mask is the lesion.")] = None,
+    label: Annotated[str | None, typer.Option("--label", help="Which lesion of the mask: number or name.")] = None,
+    frame: Annotated[int | None, typer.Option("--frame", help="Which frame of several, from 0.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Features of one image, as CSV (feature, value, unit, IBSI code) or JSON (feature: value)."""
-    from perirad.study.casefiles import CaseFiles  # noqa: PLC0415
+    from perirad.study.casefiles import CaseFiles, lesion_label  # noqa: PLC0415
     from perirad.study.extraction import extract_case  # noqa: PLC0415
 
     recipe = _recipe(settings, count, definitions, bin_width, bin_count)
@@ -52,7 +53,7 @@ def features(
     if not rings:
         recipe = replace(recipe, regions=replace(recipe.regions, widths_mm=(), further=()))
     spacing = None if spacing_mm is None else (spacing_mm, spacing_mm)
-    table = extract_case(image.stem, CaseFiles(image, mask, spacing, label), recipe).table
+    table = extract_case(image.stem, CaseFiles(image, mask, spacing, lesion_label(label), frame), recipe).table
     if as_json:
         _print_json(table)
     else:

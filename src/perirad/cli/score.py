@@ -31,21 +31,21 @@ def score(
     spacing_mm: Annotated[
         str | None, typer.Option("--spacing-mm", help="Millimetres per pixel: one number, or 'row column'.")
     ] = None,
-    label: Annotated[int | None, typer.Option("--label", help="Which value of the mask is the lesion.")] = None,
+    label: Annotated[str | None, typer.Option("--label", help="Which lesion of the mask: number or name.")] = None,
+    frame: Annotated[int | None, typer.Option("--frame", help="Which frame of several, from 0.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Score one new patient: Rad-score, nomogram points, risk with interval, and why."""
-    from perirad.study.casefiles import CaseFiles  # noqa: PLC0415
+    from perirad.study.casefiles import CaseFiles, lesion_label  # noqa: PLC0415
     from perirad.study.cells import parse_spacing  # noqa: PLC0415
-    from perirad.study.extraction import prepare_case  # noqa: PLC0415
     from perirad.study.model import load_model  # noqa: PLC0415
 
     loaded = load_model(model)
     spacing = parse_spacing(spacing_mm or "")
     if isinstance(spacing, str):
         raise InputError("--spacing-mm must be one or two positive numbers", repr(spacing))
-    picture, regions = prepare_case(CaseFiles(image, mask, spacing, label), loaded.recipe)
-    reading = loaded.score(picture, regions[0], _values(values or []))
+    files = CaseFiles(image, mask, spacing, lesion_label(label), frame)
+    reading = loaded.score_case(files, _values(values or []))
     if as_json:
         typer.echo(json.dumps(_json(reading), indent=2, ensure_ascii=False, allow_nan=False))
     else:

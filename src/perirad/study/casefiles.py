@@ -13,7 +13,7 @@ from perirad.study.cells import finite_number, parse_spacing
 if TYPE_CHECKING:
     from perirad.image.outlines.choose import Choice
 
-__all__ = ["CaseFiles", "file_problems", "read_files"]
+__all__ = ["CaseFiles", "file_problems", "lesion_label", "read_files"]
 
 _CHOICES: tuple[Choice, ...] = ("one", "largest", "all")
 
@@ -61,12 +61,11 @@ class CaseFiles:
 def read_files(row: Mapping[str, str], folder: Path, table: str) -> tuple[CaseFiles, list[Problem]]:
     """Files of a row of the table; a cell that cannot be read is a problem, and counts as empty."""
     cells = _Cells(row, table)
-    label = row.get("mask_label", "")
     files = CaseFiles(
         image=folder / row["image"],
         mask=folder / row["mask"],
         spacing_mm=cells.spacing(),
-        label=int(label) if label.isdecimal() else label or None,
+        label=lesion_label(row.get("mask_label")),
         frame=cells.whole("frame"),
         lesions=cells.choice(),
         others=tuple(folder / name for name in _names(row, "other_mask")),
@@ -74,6 +73,11 @@ def read_files(row: Mapping[str, str], folder: Path, table: str) -> tuple[CaseFi
         chest_wall_mm=cells.positive("chest_wall_mm"),
     )
     return files, cells.problems
+
+
+def lesion_label(text: str | None) -> int | str | None:
+    """Which lesion a person means: its number, or its name; None when nothing is said."""
+    return int(text) if text and text.isdecimal() else text or None
 
 
 class _Cells:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +13,17 @@ import numpy as np
 from pydantic import ValidationError
 
 from perirad.errors import InputError, Problem, StudyError
+from perirad.image.image import Source
 from perirad.nomogram.design import design_matrix
 from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.nomogram.points import read_patient
 from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, Variable
 from perirad.score.radscore import RadScore
 from perirad.study.cells import finite_number
-from perirad.study.extraction import build_regions, extract_regions
+from perirad.study.extraction import build_regions, extract_regions, prepare_case
 from perirad.study.losses import Losses, flagged_regions, loss_words
 from perirad.study.schema import LogisticBlock, ModelFile, NomogramBlock
+from perirad.study.surroundings import find_exclusions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from perirad.arrays import FloatArray
     from perirad.image.image import Image
     from perirad.regions.region import Region
+    from perirad.study.casefiles import CaseFiles
     from perirad.table import FeatureTable
 
 __all__ = ["Model", "Reading", "Scores", "load_model"]
@@ -119,14 +122,34 @@ class Model:
     def score(self, image: Image, lesion: Region, clinical: Mapping[str, object]) -> Reading:
         """Read one new patient from an image, its lesion and clinical values.
 
+        What the study left out of its regions (calipers, shadow, ...) is looked for in this image too; masks that a
+        reader painted come with `score_case`.
+
         Raises
         ------
         InputError
             For a missing or impossible clinical value, or a region or feature that cannot be computed.
         """
-        regions = build_regions(lesion, image, self.recipe)
+        exclusions = find_exclusions(image, lesion.whole, self.recipe.regions.exclude, {})
+        return self._score(image, build_regions(lesion, image, self.recipe, exclusions), clinical)
+
+    def score_case(self, files: CaseFiles, clinical: Mapping[str, object]) -> Reading:
+        """Read one new patient from the files of the case, exactly as a study reads them.
+
+        Raises
+        ------
+        InputError
+            As `score`, and for whatever makes the files unusable.
+        """
+        return self._score(*prepare_case(files, self.recipe), clinical)
+
+    def _score(self, image: Image, regions: tuple[Region, ...], clinical: Mapping[str, object]) -> Reading:
         extracted = extract_regions("new patient", image, regions, self.recipe)
-        return self.read(extracted.table, clinical, lost=extracted.quality.lost)
+        reading = self.read(extracted.table, clinical, lost=extracted.quality.lost)
+        if image.calibration.source is not Source.ASSUMED:
+            return reading
+        said = f"the pixel spacing is {image.calibration.detail}: widths in mm rest on that"
+        return replace(reading, warnings=(said, *reading.warnings))
 
     def read(
         self,

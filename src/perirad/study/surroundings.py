@@ -62,9 +62,7 @@ def _unchosen(files: CaseFiles, image: Image) -> list[BoolArray]:
 
     target = target_of(image, frame=files.frame, image_file=files.image)
     lesions = read_outlines(files.mask, target, files.label).lesions
-    return [
-        lesion.mask for lesion in lesions if lesion.number != files.label and not is_asked_for(lesion.name, files.label)
-    ]
+    return [each.mask for each in lesions if each.number != files.label and not is_asked_for(each.name, files.label)]
 
 
 class _Look:
