@@ -24,6 +24,8 @@ DOT_UNEVEN = 1.6
 """By how much, in pixels, three dots of a line may miss even spacing."""
 MOST_DOTS = 600
 """With more dots than this a picture is not measured but noisy, and none counts as a measuring line."""
+MOST_PIECES = 1500
+"""With more strokes than this nothing is measured either: all are text."""
 LINE_LENGTH = 15
 """Least length of a thin measuring line, pixels."""
 LINE_THICKNESS = 4.0
@@ -61,6 +63,8 @@ def split_calipers(strokes: BoolArray) -> tuple[BoolArray, BoolArray]:
     if not strokes.any():
         return strokes.copy(), strokes.copy()
     labels, n_pieces = ndimage.label(strokes, structure=np.ones((3, 3), dtype=np.int8))
+    if n_pieces > MOST_PIECES:
+        return strokes.copy(), np.zeros_like(strokes)
     pieces = [
         _Piece(number, box[0].start, box[1].start, labels[box] == number)
         for number, box in enumerate(ndimage.find_objects(labels), start=1)
@@ -82,8 +86,8 @@ def _is_cross(pixels: BoolArray) -> bool:
     least, most = CROSS_SIDE
     if not (least <= rows <= most and least <= columns <= most and 2 / 3 <= rows / columns <= 3 / 2):
         return False
-    down = np.abs(np.arange(rows) - (rows - 1) / 2.0)[:, None]
-    across = np.abs(np.arange(columns) - (columns - 1) / 2.0)[None]
+    row, column = (float(places.mean()) for places in np.nonzero(pixels))
+    down, across = np.abs(np.arange(rows) - row)[:, None], np.abs(np.arange(columns) - column)[None]
     thickness = max(1.0, float(pixels.sum()) / (rows + columns - 1))
     plus = (down <= thickness / 2.0) | (across <= thickness / 2.0)
     slanted = np.abs(down * (columns / rows) - across) <= thickness * 0.75

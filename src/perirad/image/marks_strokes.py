@@ -73,7 +73,8 @@ def drawn_strokes(grey: Grey8) -> BoolArray:
     n_sharp = np.bincount(labels[sharp], minlength=level.size)
     possible, sure = ((n >= LEAST_SEEDS) & (n >= LEAST_SEEDED * n_kept) for n in (n_faint, n_sharp))
     accepted = sure | _in_company(kept & possible[labels], labels, level, sure)
-    return ruled | (kept & accepted[labels])
+    drawn: BoolArray = ruled | (kept & accepted[labels])
+    return drawn
 
 
 def box_dilate(mask: BoolArray, reach: int) -> BoolArray:
@@ -96,16 +97,27 @@ def box_dilate(mask: BoolArray, reach: int) -> BoolArray:
 
 
 def _sharp_both_sides(grey: Grey8) -> tuple[BoolArray, BoolArray]:
-    """Return the pixels between a rise and a fall of a row at most `WIDEST` apart: both sharp, and both at least faint."""
+    """Return the pixels between a rise and a fall at most `WIDEST` apart: both sharp, and both at least faint."""
     padded = np.pad(grey, ((0, 0), (2, 2)), mode="edge")
     here = grey.astype(np.int16)
     rise, fall = here - padded[:, :-4], here - padded[:, 4:]
     step = _step_of(rise)
     sharp, faint = (_between(rise, fall, least) & _stands_out(grey, 1, least) for least in (step, round(FAINT * step)))
     # The picture's own edge counts as a flank for letters cut by it, if the other flank is sharper than usual.
-    rise[:, 0] = fall[:, -1] = 255
-    sharp |= _between(rise, fall, max(step, EDGE_STEP)) & _stands_out(grey, 1, EDGE_STEP)
+    sharp |= _cut_by_edge(rise, fall, max(step, EDGE_STEP)) & _stands_out(grey, 1, EDGE_STEP)
     return sharp, faint | sharp
+
+
+def _cut_by_edge(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -> BoolArray:
+    """Return the pixels between the left edge and a fall, and between a rise and the right edge."""
+    left, right = np.zeros((2, *rise.shape), dtype=np.bool_)
+    left[:, :WIDEST] = _smear(fall[:, : 2 * WIDEST] >= least, -1)[:, :WIDEST]
+    right[:, -WIDEST:] = _smear(rise[:, -2 * WIDEST :] >= least, 1)[:, -WIDEST:]
+    reaches_left = np.logical_and.accumulate(left[:, :WIDEST], axis=1)
+    reaches_right = np.logical_and.accumulate(right[:, : -WIDEST - 1 : -1], axis=1)
+    left[:, :WIDEST] = reaches_left
+    right[:, : -WIDEST - 1 : -1] = reaches_right
+    return left | right
 
 
 def _between(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -> BoolArray:
@@ -172,7 +184,7 @@ def _run(values: Grey8, axis: int, length: int, of: np.ufunc) -> Grey8:
 
 def _pieces(
     thin: BoolArray, seeds: BoolArray, grey: Grey8
-) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.intp]]:
+) -> tuple[NDArray[np.signedinteger], Grey8, NDArray[np.intp]]:
     """Return the connected pieces' numbers, and of each its brightest seed and its count of seeds."""
     labels, n_pieces = ndimage.label(thin, structure=_EIGHT)
     where = labels[seeds]
@@ -181,7 +193,7 @@ def _pieces(
     return labels, level, np.bincount(where, minlength=n_pieces + 1)
 
 
-def _in_company(possible: BoolArray, labels: NDArray[np.int32], level: NDArray[np.uint8], sure: BoolArray) -> BoolArray:
+def _in_company(possible: BoolArray, labels: NDArray[np.signedinteger], level: Grey8, sure: BoolArray) -> BoolArray:
     """Return which faint pieces stand beside a sure one of their grey, or beside enough others."""
     groups, _ = ndimage.label(box_dilate(possible, COMPANY_REACH), structure=_EIGHT)
     pieces, first = np.unique(labels[possible], return_index=True)

@@ -172,7 +172,8 @@ def _envelope(x: NDArray[np.intp], y: FloatArray, at: NDArray[np.intp]) -> Float
             chain.pop()
         chain.append(point)
     corners = np.array(chain)
-    return np.interp(at, corners[:, 0], corners[:, 1])
+    envelope: FloatArray = np.interp(at, corners[:, 0], corners[:, 1])
+    return envelope
 
 
 def _turns_up(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:

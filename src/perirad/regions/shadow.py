@@ -144,7 +144,7 @@ def _runs_down(compared: _Behind, ratio: float, spacing_mm: tuple[float, float])
     to_the_end = (stop == n_rows) & ((stop - start) * mm_down >= LEAST_DEEP_MM / 2.0)
     deep = ((stop - start) * mm_down >= LEAST_DEEP_MM) | to_the_end
     column = near & deep & (start < n_rows)
-    column = ndimage.binary_opening(column, np.ones(max(1, round(LEAST_WIDE_MM / mm_across))))
+    column = ndimage.binary_opening(column, np.ones(max(1, round(LEAST_WIDE_MM / mm_across)), dtype=np.bool_))
     shadow: BoolArray = behind & column & (rows < stop)
     return shadow
 

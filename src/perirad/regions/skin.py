@@ -43,9 +43,8 @@ def above_skin(image: Image, sector: BoolArray) -> Estimate:
     Returns
     -------
     Estimate
-        Empty, and not `clear`, unless dark gel, from 1 mm to at least 1.4 mm below the top, ends at a bright line over at
-        least 6 mm across. The
-        skin itself is not part of it, nor is gel that is as bright as tissue.
+        Empty, and not `clear`, unless dark gel, from 1 mm to at least 1.4 mm below the top, ends at a bright line over
+        at least 6 mm across. The skin itself is not part of it; gel as bright as tissue is not found.
     """
     columns = np.flatnonzero(sector.any(axis=0))
     if columns.size == 0:
