@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import math
 from pathlib import Path
 
@@ -9,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 from scipy import ndimage
+from tests.image.painter import Painter, Pixels, as_image
 
 from perirad.image.marks import EXCLUDED_FROM, Marks, find_marks
 from perirad.image.marks_needle import WIDTH_MM, Needle
 from perirad.simulate.bmode import CENTRES
 from perirad.simulate.cohort import CohortSettings, simulate_case
-from tests.image.painter import Painter, Pixels, as_image
 
 SPACING_MM = CENTRES["A"].spacing_mm
 WORDS = ("LT BREAST 10:00 3CM FN", "1 D 12.4 mm", "RAD  L", "Dist 1.25 cm", "MI 1.1 TIs 0.3")
@@ -135,7 +136,7 @@ def test_letter_cut_by_the_edge_painted() -> None:
 def test_frame_is_found_painted() -> None:
     painter = Painter(speckle())
     corners = [(50, 80), (50, 300), (220, 300), (220, 80), (50, 80)]
-    for start, end in zip(corners[:-1], corners[1:], strict=True):
+    for start, end in itertools.pairwise(corners):
         painter.line(start, end, width=1, grey=255)
     marks = find_marks(painter.image())
     assert (marks.text | ~painter.truth("calipers")).all()
@@ -275,7 +276,7 @@ def test_no_mark_near_a_lesion_of_real_pictures_by_eye(shared: Path) -> None:
 )
 def test_letters_on_real_tissue_by_eye(shared: Path, name: str, box: tuple[int, int, int, int]) -> None:
     """The maker's name in the corner: boxes with nothing but letters and their outline, read off the pictures."""
-    path = shared / "data" / "busi_sample" / name.split()[0] / f"{name}.png"
+    path = shared / "data" / "busi_sample" / name.split(maxsplit=1)[0] / f"{name}.png"
     pixels = np.asarray(Pillow.open(path).convert("L"), dtype=np.float64)
     marks = find_marks(as_image(pixels, 0.1))
     top, left, bottom, right = box

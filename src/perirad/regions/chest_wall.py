@@ -25,7 +25,7 @@ STEEPEST = 0.5
 """Largest slope of the line."""
 LEAST_CONTRAST = 14.0
 """Grey levels of the line over what lies beside it, above as below."""
-MOST_BELOW_LINE, MOST_BELOW_ABOVE = 0.6, 0.85
+MOST_BELOW_LINE, MOST_BELOW_ABOVE = 0.6, 0.8
 """Grey of the shadow as a share of the line's, and of that of the tissue above."""
 MOST_ECHO = 0.85
 """Brightest line within the shadow, as a share of the line itself: fascia has muscle and ribs below it."""

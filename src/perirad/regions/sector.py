@@ -32,6 +32,8 @@ ALONG = 0.5
 """Least share of a side's length along which tissue must be lit."""
 CLOSE_PIXELS, CLOSE_SHARE = 4.0, 0.008
 """How close to the side: pixels, and a share of the picture's size."""
+RIM_PIXELS, LEAST_RIM = 8, 8.0
+"""Mean grey of so many outermost pixels below which tissue fades out and does not end."""
 LEAST_RUN = 8
 """Shorter stretches away from the edge, in pixels, are roundness of a corner."""
 ARC_SAG = 3.0
@@ -84,7 +86,7 @@ def find_sector(image: Image, drawn: BoolArray | None = None) -> Estimate:
     if lit is None:
         whole[top:bottom, left:right] = True
         return Estimate(whole, False, "nothing lit: the whole field is taken")
-    inside, hidden = _enclosed(lit)
+    inside, hidden = _enclosed(lit, grey)
     whole[top:bottom, left:right] = inside
     return Estimate(whole, *_words(float(inside.mean()), hidden))
 
@@ -121,7 +123,7 @@ def _background(grey: Grey8) -> int:
     return level if counts[level] >= BACKGROUND_SHARE * border.size and level <= 64 else 0
 
 
-def _enclosed(lit: BoolArray) -> tuple[BoolArray, list[str]]:
+def _enclosed(lit: BoolArray, grey: Grey8) -> tuple[BoolArray, list[str]]:
     """Return the hull of the lit pixels with its hidden sides continued to the edge, and the names of those sides."""
     n_rows, n_columns = lit.shape
     rows = _sides(lit)
@@ -133,8 +135,8 @@ def _enclosed(lit: BoolArray) -> tuple[BoolArray, list[str]]:
     under_arc = _below_arc(columns, n_rows, n_columns)
     close = CLOSE_PIXELS + CLOSE_SHARE * max(lit.shape)
     hidden = [
-        *_continue(inside, rows, ("left", "right"), close, skip_first=False),
-        *_continue(inside.T, columns, ("top", "bottom"), close, skip_first=under_arc is not None),
+        *_continue(inside, rows, grey, ("left", "right"), close, skip_first=False),
+        *_continue(inside.T, columns, grey.T, ("top", "bottom"), close, skip_first=under_arc is not None),
     ]
     if under_arc is not None:
         inside &= under_arc
@@ -180,7 +182,9 @@ def _turns_up(a: tuple[float, float], b: tuple[float, float], c: tuple[float, fl
     return (b[0] - a[0]) * (c[1] - a[1]) <= (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _continue(inside: BoolArray, sides: _Sides, names: tuple[str, str], close: float, *, skip_first: bool) -> list[str]:
+def _continue(
+    inside: BoolArray, sides: _Sides, grey: Grey8, names: tuple[str, str], close: float, *, skip_first: bool
+) -> list[str]:
     """Fill the stretches along which the hull has no tissue, out to the edge; return the names of their sides."""
     last = inside.shape[1] - 1.0
     hidden = []
@@ -190,7 +194,8 @@ def _continue(inside: BoolArray, sides: _Sides, names: tuple[str, str], close: f
         hull, lit = sides.hull[number], sides.lit[number]
         # From here on both sides are seen from their own edge.
         depth, behind = (hull, lit - hull) if number == 0 else (last - hull, hull - lit)
-        for start, stop in _unlit_runs(depth, behind, close):
+        rim = _rim_grey(grey, sides.where, hull, 1 if number == 0 else -1)
+        for start, stop in _unlit_runs(depth, behind, close, rim):
             hidden += [name] if name not in hidden else []
             for index in range(start, stop):
                 away = round(float(depth[index]))
@@ -199,24 +204,39 @@ def _continue(inside: BoolArray, sides: _Sides, names: tuple[str, str], close: f
     return hidden
 
 
-def _unlit_runs(depth: FloatArray, behind: FloatArray, close: float) -> list[tuple[int, int]]:
-    """Return the stretches away from the edge that have no tissue close to the hull, or are too short to tell."""
+def _rim_grey(grey: Grey8, where: NDArray[np.intp], hull: FloatArray, inward: int) -> FloatArray:
+    """Return the mean grey of the outermost pixels within the hull, for each of its rows."""
+    places = np.rint(hull).astype(np.intp)[:, None] + inward * np.arange(RIM_PIXELS)
+    mean: FloatArray = grey[where[:, None], np.clip(places, 0, grey.shape[1] - 1)].mean(axis=1)
+    return mean
+
+
+def _unlit_runs(depth: FloatArray, behind: FloatArray, close: float, rim: FloatArray) -> list[tuple[int, int]]:
+    """Return the stretches away from the edge with little or too dim tissue close to the hull, or too short to tell."""
     slope = np.gradient(depth) if depth.size > 1 else np.zeros(depth.size)
     along = behind / np.hypot(1.0, slope) <= close
+    judged = along & (np.abs(slope) <= 1.0)
+
+    def dim(start: int, stop: int) -> bool:
+        grey = rim[start:stop][judged[start:stop]]
+        return grey.size >= LEAST_RUN and bool(np.median(grey) < LEAST_RIM)
+
     away = np.concatenate([[False], depth > 2.0, [False]])
     starts = np.flatnonzero(~away[:-1] & away[1:])
     stops = np.flatnonzero(away[:-1] & ~away[1:])
     return [
         (int(start), int(stop))
         for start, stop in zip(starts, stops, strict=True)
-        if stop - start < LEAST_RUN or along[start:stop].mean() < ALONG
+        if stop - start < LEAST_RUN or along[start:stop].mean() < ALONG or dim(start, stop)
     ]
 
 
 def _below_arc(columns: _Sides, n_rows: int, n_columns: int) -> BoolArray | None:
     """Return the pixels below the arc of a curved transducer's face, None where the tissue begins straight."""
     gap = columns.lit[0] - columns.hull[0]
-    arched = np.flatnonzero(np.isfinite(gap) & (gap > 1.0))
+    # The corners of the face are the hull's highest points, and level.
+    level = columns.hull[0] <= columns.hull[0].min() + CLOSE_PIXELS
+    arched = np.flatnonzero(np.isfinite(gap) & (gap > 1.0) & level)
     if arched.size < n_columns / 10.0:
         return None
     chord = slice(int(arched[0]), int(arched[-1]) + 1)
