@@ -31,7 +31,8 @@ def pictures() -> list[Pixels]:
 def speckle(rows: int = 300, columns: int = 400, seed: int = 3, mean: float = 70.0) -> Pixels:
     rng = np.random.default_rng(seed)
     rough = ndimage.gaussian_filter(rng.standard_normal((rows, columns)), (1.2, 2.2))
-    return np.clip(mean + 18.0 * rough / rough.std(), 0, 255).round()
+    shown: Pixels = np.clip(mean + 18.0 * rough / rough.std(), 0, 255).round()
+    return shown
 
 
 def scribbled(pixels: Pixels, seed: int) -> Painter:
@@ -241,6 +242,16 @@ def test_degenerate_pictures_give_masks_of_their_shape_analytic(pixels: Pixels) 
     assert marks.suspected.confidence == 0.0
     if np.ptp(pixels) == 0:
         assert not marks.any.any()
+
+
+@pytest.mark.parametrize("factor", [257.0, 1.0 / 255.0])
+def test_scale_of_the_grey_values_changes_nothing_analytic(factor: float) -> None:
+    painter = Painter(speckle())
+    painter.text((50, 60), "LT BREAST", size=16, grey=255)
+    painter.plus((200, 300), arm=6, width=1, grey=255)
+    shown, scaled = (find_marks(as_image(pixels)) for pixels in (painter.pixels, painter.pixels * factor))
+    assert (shown.text == scaled.text).all()
+    assert (shown.calipers == scaled.calipers).all()
 
 
 def test_white_noise_ends_and_repeats_analytic() -> None:

@@ -21,7 +21,8 @@ def tissue(seed: int = 1, mean: float = 60.0) -> Pixels:
     rng = np.random.default_rng(seed)
     echo = ndimage.gaussian_filter(rng.standard_normal((2, ROWS, COLUMNS)), (0, 1.2, 2.2))
     grey = mean + 25.0 * np.log10(np.hypot(*(echo / echo.std())) + 1e-3)
-    return np.clip(grey * np.linspace(1.2, 0.6, ROWS)[:, None], 0, 255).round()
+    shown: Pixels = np.clip(grey * np.linspace(1.2, 0.6, ROWS)[:, None], 0, 255).round()
+    return shown
 
 
 def rectangle() -> BoolArray:
@@ -32,7 +33,8 @@ def rectangle() -> BoolArray:
 
 def trapezoid() -> BoolArray:
     rows, columns = np.indices((ROWS, COLUMNS))
-    return (rows >= 20) & (rows < 400) & (np.abs(columns - 300) <= 120 + 0.35 * (rows - 20))
+    inside: BoolArray = (rows >= 20) & (rows < 400) & (np.abs(columns - 300) <= 120 + 0.35 * (rows - 20))
+    return inside
 
 
 def flat_fan() -> BoolArray:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from perirad.arrays import BoolArray
-from perirad.image.marks_strokes import Grey8
+from perirad.image.marks_grey import Grey8
 
 __all__ = ["coloured_pixels", "split_by_size"]
 

@@ -16,7 +16,8 @@ from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.image.image import Box
-from perirad.image.marks_strokes import Grey8, box_dilate
+from perirad.image.marks_grey import Grey8
+from perirad.image.marks_strokes import box_dilate
 
 __all__ = ["NO_NEEDLE", "Needle", "find_needle"]
 

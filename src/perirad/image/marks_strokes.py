@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from perirad.arrays import BoolArray
+from perirad.image.marks_grey import Grey8
 
-__all__ = ["Grey8", "box_dilate", "drawn_strokes"]
-
-Grey8 = NDArray[np.uint8]
+__all__ = ["box_dilate", "drawn_strokes"]
 
 STEP = 55
 """Grey levels by which a stroke must rise, and fall again, within two pixels of a row."""
@@ -110,14 +109,12 @@ def _sharp_both_sides(grey: Grey8) -> tuple[BoolArray, BoolArray]:
 
 def _cut_by_edge(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -> BoolArray:
     """Return the pixels between the left edge and a fall, and between a rise and the right edge."""
-    left, right = np.zeros((2, *rise.shape), dtype=np.bool_)
-    left[:, :WIDEST] = _smear(fall[:, : 2 * WIDEST] >= least, -1)[:, :WIDEST]
-    right[:, -WIDEST:] = _smear(rise[:, -2 * WIDEST :] >= least, 1)[:, -WIDEST:]
-    reaches_left = np.logical_and.accumulate(left[:, :WIDEST], axis=1)
-    reaches_right = np.logical_and.accumulate(right[:, : -WIDEST - 1 : -1], axis=1)
-    left[:, :WIDEST] = reaches_left
-    right[:, : -WIDEST - 1 : -1] = reaches_right
-    return left | right
+    cut = np.zeros(rise.shape, dtype=np.bool_)
+    first = _smear(fall[:, : 2 * WIDEST] >= least, -1)[:, :WIDEST]
+    last = _smear(rise[:, -2 * WIDEST :] >= least, 1)[:, -WIDEST:]
+    cut[:, :WIDEST] |= np.logical_and.accumulate(first, axis=1)
+    cut[:, -WIDEST:] |= np.logical_and.accumulate(last[:, ::-1], axis=1)[:, ::-1]
+    return cut
 
 
 def _between(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -> BoolArray:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
 from perirad.image.image import Image
+from perirad.image.marks_grey import grey_scale
 from perirad.regions.estimate import Estimate, nothing
 
 __all__ = ["below_chest_wall", "below_depth"]
@@ -67,7 +68,7 @@ def below_chest_wall(image: Image, sector: BoolArray, lesion: BoolArray | None =
     Parameters
     ----------
     image : Image
-        Grey values on the scale 0-255.
+        Grey values on any scale from black at 0; see `perirad.image.marks_grey`.
     sector : ndarray of bool, shape (n_rows, n_columns)
         The insonated part.
     lesion : ndarray of bool, shape (n_rows, n_columns), optional
@@ -84,7 +85,7 @@ def below_chest_wall(image: Image, sector: BoolArray, lesion: BoolArray | None =
         return nothing(image.shape, "no sector, no chest wall")
     steps = tuple(max(1, round(cell / mm)) for cell, mm in zip(CELL_MM, image.spacing_mm, strict=True))
     mm = steps[0] * image.spacing_mm[0]
-    coarse = _reduced(np.where(sector, image.pixels, 0.0)[box], steps)
+    coarse = _reduced(np.where(sector, image.pixels, 0.0)[box], steps) * grey_scale(image)
     if coarse.shape[0] <= round((LEAST_DEPTH_MM + LEAST_BELOW_MM) / mm) or coarse.shape[1] < 4:
         return nothing(image.shape, "too shallow a picture to show a chest wall")
     barred = None if lesion is None else _reduced(_down_to(lesion)[box].astype(np.float64), steps) > 0.0

@@ -15,7 +15,8 @@ from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.image.image import Image
-from perirad.image.marks_strokes import Grey8, box_dilate, drawn_strokes
+from perirad.image.marks_grey import Grey8, eight_bits
+from perirad.image.marks_strokes import box_dilate, drawn_strokes
 from perirad.regions.estimate import Estimate
 
 __all__ = ["find_sector", "scan_sector"]
@@ -63,7 +64,7 @@ def find_sector(image: Image, drawn: BoolArray | None = None) -> Estimate:
     Parameters
     ----------
     image : Image
-        Grey values on the scale 0-255.
+        Grey values on any scale from black at 0; see `perirad.image.marks_grey`.
     drawn : ndarray of bool, optional
         Drawn marks, which are no tissue; grey strokes are looked for when it is not given.
 
@@ -79,7 +80,7 @@ def find_sector(image: Image, drawn: BoolArray | None = None) -> Estimate:
     a side hides that side.
     """
     top, left, bottom, right = image.field
-    grey = np.clip(image.pixels[top:bottom, left:right], 0.0, 255.0).astype(np.uint8)
+    grey = eight_bits(image)[top:bottom, left:right]
     marks = drawn_strokes(grey) if drawn is None else drawn[top:bottom, left:right]
     lit = _lit_tissue(grey, marks)
     whole = np.zeros(image.shape, dtype=np.bool_)
@@ -227,7 +228,7 @@ def _unlit_runs(depth: FloatArray, behind: FloatArray, close: float, rim: FloatA
     return [
         (int(start), int(stop))
         for start, stop in zip(starts, stops, strict=True)
-        if stop - start < LEAST_RUN or along[start:stop].mean() < ALONG or dim(start, stop)
+        if stop - start < LEAST_RUN or along[start:stop].mean() < ALONG or dim(int(start), int(stop))
     ]
 
 

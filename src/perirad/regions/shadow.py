@@ -10,6 +10,7 @@ from scipy import ndimage
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
 from perirad.image.image import Image
+from perirad.image.marks_grey import grey_scale
 from perirad.regions.estimate import Estimate, nothing
 
 __all__ = ["SHADOW_RATIO", "posterior_shadow"]
@@ -44,8 +45,8 @@ def posterior_shadow(image: Image, lesion: BoolArray, ratio: float = SHADOW_RATI
     Parameters
     ----------
     image : Image
-        Grey values on the scale 0-255, depth running down the rows: for a fan, whose beams spread, this holds near its
-        middle.
+        Grey values on any scale from black at 0. Depth is taken to run down the rows: for a fan, whose beams spread,
+        this holds near its middle.
     lesion : ndarray of bool, shape (n_rows, n_columns)
         Its mask.
     ratio : float
@@ -103,6 +104,7 @@ def _behind(image: Image, lesion: BoolArray) -> _Behind:
         image.pixels[upper:bottom, max(first - apart - width, left) : max(first - apart, left)],
         image.pixels[upper:bottom, min(last + apart, right) : min(last + apart + width, right)],
         round(DOWN_MM / mm_down),
+        LEAST_GREY / grey_scale(image),
     )
     size = (max(1, round(DOWN_MM / mm_down)), max(1, round(ACROSS_MM / mm_across)))
     smooth = ndimage.uniform_filter(image.pixels[upper:bottom, first:last], size, mode="nearest")
@@ -110,7 +112,7 @@ def _behind(image: Image, lesion: BoolArray) -> _Behind:
     return _Behind(upper, first, smooth / beside[:, None], below)
 
 
-def _mean_beside(left: FloatArray, right: FloatArray, n_rows: int) -> FloatArray:
+def _mean_beside(left: FloatArray, right: FloatArray, n_rows: int, least: float) -> FloatArray:
     """Return each row's mean grey beside the lesion, smoothed down; NaN where it is too dark or there is none.
 
     The darker side counts: where one side alone outshines the lesion's column, the difference is not the lesion's.
@@ -120,7 +122,7 @@ def _mean_beside(left: FloatArray, right: FloatArray, n_rows: int) -> FloatArray
         return np.full(left.shape[0], np.nan)
     smooth = [ndimage.uniform_filter1d(side, max(1, n_rows), mode="nearest") for side in sides]
     mean = np.min(smooth, axis=0)
-    return np.where(mean >= LEAST_GREY, mean, np.nan)
+    return np.where(mean >= least, mean, np.nan)
 
 
 def _below(lesion: BoolArray) -> BoolArray:

@@ -36,7 +36,7 @@ def above_skin(image: Image, sector: BoolArray) -> Estimate:
     Parameters
     ----------
     image : Image
-        Grey values on the scale 0-255.
+        Grey values on any scale from black at 0; see `perirad.image.marks_grey`.
     sector : ndarray of bool, shape (n_rows, n_columns)
         The insonated part, from `perirad.regions.sector.scan_sector`.
 
