@@ -14,6 +14,7 @@ from tests.image.painter import Painter, Pixels, as_image
 
 from perirad.image.marks import EXCLUDED_FROM, Marks, find_marks
 from perirad.image.marks_needle import WIDTH_MM, Needle
+from perirad.image.marks_strokes import box_dilate
 from perirad.simulate.bmode import CENTRES
 from perirad.simulate.cohort import CohortSettings, simulate_case
 
@@ -259,6 +260,13 @@ def test_white_noise_ends_and_repeats_analytic() -> None:
     first, second = (find_marks(as_image(noise)) for _ in range(2))
     assert (first.any == second.any).all()
     assert first.suspected == second.suspected
+
+
+@pytest.mark.parametrize("reach", [1, 2, 3, 6, 10])
+def test_box_dilate_scipy(reach: int) -> None:
+    mask = np.random.default_rng(2).random((37, 23)) > 0.99
+    square = np.ones((2 * reach + 1, 2 * reach + 1), dtype=bool)
+    assert (box_dilate(mask, reach) == ndimage.binary_dilation(mask, square)).all()
 
 
 def test_masks_are_read_only_analytic() -> None:

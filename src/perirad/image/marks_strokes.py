@@ -79,18 +79,13 @@ def drawn_strokes(grey: Grey8) -> BoolArray:
 def box_dilate(mask: BoolArray, reach: int) -> BoolArray:
     """Grow a mask by so many pixels in each of the eight directions."""
     grown = mask.copy()
-    for axis in (0, 1):
+    for view in (grown, grown.T):
         done = 0
         while done < reach:
             step = min(max(done, 1), reach - done)
-            ahead, behind = (slice(step, None), slice(None, -step))
-            source = grown.copy()
-            if axis == 0:
-                grown[ahead] |= source[behind]
-                grown[behind] |= source[ahead]
-            else:
-                grown[:, ahead] |= source[:, behind]
-                grown[:, behind] |= source[:, ahead]
+            source = view.copy(order="K")
+            view[step:] |= source[:-step]
+            view[:-step] |= source[step:]
             done += step
     return grown
 
