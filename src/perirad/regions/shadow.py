@@ -23,6 +23,10 @@ LEAST_BESIDE_MM, MOST_BESIDE_MM = 4.0, 15.0
 """Width of that tissue on each side: that of the lesion within these bounds, less where the picture ends."""
 ACROSS_MM, DOWN_MM = 2.0, 2.0
 """Smoothing, against speckle."""
+NEAR_MM = 4.0
+"""How soon behind the lesion a shadow begins."""
+BRIDGED_MM = 2.0
+"""Bright strands across the shadow, up to so thick, do not end it."""
 LEAST_DEEP_MM = 4.0
 """A shadow is at least so deep; what is darker for less is a vessel or a lobule."""
 LEAST_WIDE_MM = 2.0
@@ -56,9 +60,10 @@ def posterior_shadow(image: Image, lesion: BoolArray, ratio: float = SHADOW_RATI
     -------
     Estimate
         In each column of the lesion the pixels below it, down to where the grey, averaged over 2 x 2 mm, comes back to
-        `ratio` of that beside. Columns count when they start dark within 2 mm of the lesion and stay so for at least
-        4 mm, or to the picture's end if that is nearer but at least 2 mm away, over at least 2 mm across. Empty, and
-        not `clear`, where there is no such column, nothing below the lesion, or no lit tissue beside it.
+        `ratio` of that beside for more than 2 mm. Columns count when they get dark within 4 mm of the lesion and stay
+        so for at least 4 mm, or to the picture's end if that is nearer but at least 2 mm away, over at least 2 mm
+        across. Empty, and not `clear`, where there is no such column, nothing below the lesion, or no lit tissue beside
+        it. The tissue beside is the darker of the two sides.
 
     Raises
     ------
@@ -137,18 +142,28 @@ def _runs_down(compared: _Behind, ratio: float, spacing_mm: tuple[float, float])
     mm_down, mm_across = spacing_mm
     behind = compared.behind
     dark = behind & (np.nan_to_num(compared.ratio, nan=np.inf) < ratio)
+    dark |= behind & _bridged(dark, round(BRIDGED_MM / mm_down))
     n_rows = behind.shape[0]
     room = behind.sum(axis=0)
     start = _first(dark, n_rows)
     rows = np.arange(n_rows)[:, None]
     stop = _first(behind & ~dark & (rows > start), n_rows)
-    near = start - (n_rows - room) <= round(DOWN_MM / mm_down)
+    near = start - (n_rows - room) <= round(NEAR_MM / mm_down)
     to_the_end = (stop == n_rows) & ((stop - start) * mm_down >= LEAST_DEEP_MM / 2.0)
     deep = ((stop - start) * mm_down >= LEAST_DEEP_MM) | to_the_end
     column = near & deep & (start < n_rows)
     column = ndimage.binary_opening(column, np.ones(max(1, round(LEAST_WIDE_MM / mm_across)), dtype=np.bool_))
     shadow: BoolArray = behind & column & (rows < stop)
     return shadow
+
+
+def _bridged(dark: BoolArray, gap: int) -> BoolArray:
+    """Close gaps of up to so many rows."""
+    if gap < 1:
+        return dark
+    padded = np.pad(dark, ((gap, gap), (0, 0)))
+    closed: BoolArray = ndimage.binary_closing(padded, np.ones((gap + 1, 1), dtype=np.bool_))[gap:-gap]
+    return closed
 
 
 def _first(mask: BoolArray, otherwise: int) -> FloatArray:
