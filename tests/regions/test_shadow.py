@@ -14,7 +14,6 @@ from perirad.errors import InputError
 from perirad.regions.shadow import posterior_shadow
 from perirad.simulate.bmode import CENTRES
 from perirad.simulate.cohort import CohortSettings, simulate_case
-from perirad.simulate.patients import draw_patient
 
 MM = 0.1
 HIGH, LOW, LEFT, RIGHT = 100, 180, 240, 360
@@ -122,21 +121,16 @@ def test_bad_input_is_refused_analytic() -> None:
 
 
 def test_shadows_of_the_simulated_cohort_simulated() -> None:
-    """The generator's own posterior feature is the truth; a shadow of 10 dB or more is a strong one."""
+    """The generator's posterior feature is the truth; many of its shadows are faint behind a small lesion."""
     settings = CohortSettings(n_patients=40, seed=11)
-    found: dict[str, list[bool]] = {"none": [], "enhancement": [], "strong shadow": []}
+    found: dict[str, list[bool]] = {"none": [], "enhancement": [], "shadowing": []}
     for index in range(28):
-        visible = draw_patient(index, "analysed", settings).visible
-        kind = "strong shadow" if visible.posterior_db <= -10.0 else visible.posterior
-        if kind not in found:
-            continue
         patient, picture = simulate_case(index, "analysed", settings)
         image = as_image(picture.pixels, CENTRES[patient.centre].spacing_mm)
-        found[kind].append(posterior_shadow(image, picture.mask).clear)
+        found[patient.visible.posterior].append(posterior_shadow(image, picture.mask).clear)
+    assert all(len(cases) >= 5 for cases in found.values())
     assert sum(found["none"] + found["enhancement"]) <= 1
-    assert len(found["none"] + found["enhancement"]) >= 12
-    assert len(found["strong shadow"]) >= 5
-    assert np.mean(found["strong shadow"]) >= 0.5
+    assert np.mean(found["shadowing"]) >= 0.4
 
 
 @pytest.mark.shared
