@@ -11,6 +11,7 @@ from tests.regions.test_sector import COLUMNS, ROWS, tissue
 
 from perirad.arrays import BoolArray
 from perirad.errors import InputError
+from perirad.image.image import Box
 from perirad.regions.shadow import posterior_shadow
 from perirad.simulate.bmode import CENTRES
 from perirad.simulate.cohort import CohortSettings, simulate_case
@@ -109,12 +110,23 @@ def test_tiny_pictures_have_no_shadow_analytic(shape: tuple[int, int]) -> None:
     assert not posterior_shadow(as_image(np.full(shape, 50.0), MM), mask).mask.any()
 
 
+def test_shadow_stays_in_the_field_simulated() -> None:
+    pixels, truth = shadowed(0.3, slice(LEFT, RIGHT))
+    field = Box(50, 150, 350, 450)
+    found = posterior_shadow(as_image(pixels, MM).within(field), lesion())
+    truth[field.bottom :] = False
+    assert overlap(found.mask, truth) >= 0.95
+    assert not (found.mask & ~truth)[field.bottom :].any()
+
+
 def test_bad_input_is_refused_analytic() -> None:
     image = as_image(tissue(), MM)
     with pytest.raises(InputError, match="size of its image"):
         posterior_shadow(image, np.ones((3, 3), dtype=bool))
     with pytest.raises(InputError, match="must mark a lesion"):
         posterior_shadow(image, np.zeros(image.shape, dtype=bool))
+    with pytest.raises(InputError, match="must mark a lesion"):
+        posterior_shadow(image.within(Box(0, 0, HIGH, COLUMNS)), lesion())
     for ratio in (0.0, 1.0, float("nan")):
         with pytest.raises(InputError, match="ratio must lie between"):
             posterior_shadow(image, lesion(), ratio)

@@ -68,7 +68,7 @@ def posterior_shadow(image: Image, lesion: BoolArray, ratio: float = SHADOW_RATI
     Raises
     ------
     InputError
-        When mask and image differ in shape, the mask is empty, or the ratio is not between 0 and 1.
+        When mask and image differ in shape, the mask is empty within the field, or the ratio is not between 0 and 1.
     """
     _check(image, lesion, ratio)
     compared = _behind(image, lesion)
@@ -90,8 +90,9 @@ def posterior_shadow(image: Image, lesion: BoolArray, ratio: float = SHADOW_RATI
 def _check(image: Image, lesion: BoolArray, ratio: float) -> None:
     if lesion.shape != image.shape:
         raise InputError("mask must have the size of its image", f"{lesion.shape}, image {image.shape}")
-    if not lesion.any():
-        raise InputError("mask must mark a lesion", "no marked pixel", file=image.name)
+    top, left, bottom, right = image.field
+    if not lesion[top:bottom, left:right].any():
+        raise InputError("mask must mark a lesion in the calibrated field", "no marked pixel", file=image.name)
     if not 0.0 < ratio < 1.0:
         raise InputError("shadow ratio must lie between 0 and 1", f"ratio={ratio}")
 
@@ -100,9 +101,9 @@ def _behind(image: Image, lesion: BoolArray) -> _Behind:
     """Compare each pixel in the lesion's columns with the mean grey of the same row on either side."""
     mm_down, mm_across = image.spacing_mm
     top, left, bottom, right = image.field
-    rows, columns = (np.flatnonzero(lesion.any(axis=axis)) for axis in (1, 0))
-    first, last = max(int(columns[0]), left), min(int(columns[-1]) + 1, right)
-    upper = max(int(rows[0]), top)
+    rows, columns = (np.flatnonzero(lesion[top:bottom, left:right].any(axis=axis)) for axis in (1, 0))
+    first, last = left + int(columns[0]), left + int(columns[-1]) + 1
+    upper = top + int(rows[0])
     width_mm = float(np.clip((last - first) * mm_across, LEAST_BESIDE_MM, MOST_BESIDE_MM))
     apart, width = round(APART_MM / mm_across), round(width_mm / mm_across)
     beside = _mean_beside(
