@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.image.image import Box
@@ -148,6 +147,8 @@ def _on_picture(place: tuple[float, float], steps: tuple[int, ...], field: Box) 
 
 def _thin_excess(coarse: FloatArray, mm: float) -> FloatArray:
     """Return by how much a pixel's closest neighbourhood outshines the wider one."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     wide = 2 * round(BESIDE_MM / mm) + 1
     near = ndimage.uniform_filter(coarse, 3, mode="nearest")
     excess: FloatArray = near - ndimage.uniform_filter(coarse, wide, mode="nearest")

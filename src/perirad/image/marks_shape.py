@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 
@@ -60,6 +59,8 @@ def split_calipers(strokes: BoolArray) -> tuple[BoolArray, BoolArray]:
     A cross or line with a neighbour of its own height beside it on the row is a letter of a word. Straight lines along
     rows or columns are frames and rulers, and stay with the text.
     """
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     if not strokes.any():
         return strokes.copy(), strokes.copy()
     labels, n_pieces = ndimage.label(strokes, structure=np.ones((3, 3), dtype=np.int8))

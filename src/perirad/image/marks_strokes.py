@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray
 from perirad.image.marks_grey import Grey8
@@ -42,6 +41,7 @@ LEAST_COMPANY = 5
 """So many faint strokes of one grey, side by side, are a word even where none is sharp enough alone."""
 RULED = 40
 """Least length, in pixels, of a line along a row: fascia is sharp across its length too, but never even."""
+RULED_WIDEST = 3
 RULED_EVEN = 4
 """Grey levels from pixel to pixel along it, which JPEG may leave."""
 
@@ -112,8 +112,8 @@ def _cut_by_edge(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -
     return cut
 
 
-def _between(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -> BoolArray:
-    return _smear(rise >= least, 1) & _smear(fall >= least, -1)
+def _between(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int, widest: int = WIDEST) -> BoolArray:
+    return _smear(rise >= least, 1, widest) & _smear(fall >= least, -1, widest)
 
 
 def _ruled_along_rows(grey: Grey8) -> BoolArray:
@@ -122,7 +122,7 @@ def _ruled_along_rows(grey: Grey8) -> BoolArray:
     padded = np.pad(turned, ((0, 0), (2, 2)), mode="edge")
     here = turned.astype(np.int16)
     rise, fall = here - padded[:, :-4], here - padded[:, 4:]
-    sharp = _between(rise, fall, _step_of(rise)).T
+    sharp = _between(rise, fall, _step_of(rise), RULED_WIDEST).T
     if not sharp.any():
         return np.zeros(grey.shape, dtype=np.bool_)
     even = np.abs(np.diff(grey.astype(np.int16), axis=1, append=grey[:, -1:])) <= RULED_EVEN
@@ -138,15 +138,18 @@ def _step_of(rise: NDArray[np.int16]) -> int:
     return max(STEP, min(round(STEP_OVER_SPECKLE * usual), MOST_STEP))
 
 
-def _smear(mask: BoolArray, sign: int) -> BoolArray:
-    """Continue each marked pixel over the next `WIDEST` - 1 pixels to the right (1) or left (-1)."""
+def _smear(mask: BoolArray, sign: int, widest: int = WIDEST) -> BoolArray:
+    """Continue each marked pixel over the next `widest` - 1 pixels to the right (1) or left (-1)."""
     smeared = mask.copy()
-    for step in (1, 2, 4):  # 1 + 2 + 4 = WIDEST - 1
+    covered = 1
+    while covered < widest:
+        step = min(covered, widest - covered)
         source = smeared.copy()
         if sign > 0:
             smeared[:, step:] |= source[:, :-step]
         else:
             smeared[:, :-step] |= source[:, step:]
+        covered += step
     return smeared
 
 
@@ -178,6 +181,8 @@ def _pieces(
     thin: BoolArray, seeds: BoolArray, grey: Grey8
 ) -> tuple[NDArray[np.signedinteger], Grey8, NDArray[np.intp]]:
     """Return the connected pieces' numbers, and of each its brightest seed and its count of seeds."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     labels, n_pieces = ndimage.label(thin, structure=_EIGHT)
     where = labels[seeds]
     level = np.zeros(n_pieces + 1, dtype=np.uint8)
@@ -187,6 +192,8 @@ def _pieces(
 
 def _in_company(possible: BoolArray, labels: NDArray[np.signedinteger], level: Grey8, sure: BoolArray) -> BoolArray:
     """Return which faint pieces stand beside a sure one of their grey, or beside enough others."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     groups, _ = ndimage.label(box_dilate(possible, COMPANY_REACH), structure=_EIGHT)
     pieces, first = np.unique(labels[possible], return_index=True)
     group = groups[possible][first]

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.image.image import Image
@@ -101,6 +100,8 @@ def _words(share: float, hidden: list[str]) -> tuple[bool, str]:
 
 def _lit_tissue(grey: Grey8, marks: BoolArray) -> BoolArray | None:
     """Return the lit pixels of the large pieces, None where there are none."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     level = _background(grey)
     lit = np.abs(grey.astype(np.int16) - level) > ABOVE_BACKGROUND
     if marks.any():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
@@ -99,6 +98,8 @@ def _check(image: Image, lesion: BoolArray, ratio: float) -> None:
 
 def _behind(image: Image, lesion: BoolArray) -> _Behind:
     """Compare each pixel in the lesion's columns with the mean grey of the same row on either side."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     mm_down, mm_across = image.spacing_mm
     top, left, bottom, right = image.field
     rows, columns = (np.flatnonzero(lesion[top:bottom, left:right].any(axis=axis)) for axis in (1, 0))
@@ -123,6 +124,8 @@ def _mean_beside(left: FloatArray, right: FloatArray, n_rows: int, least: float)
 
     The darker side counts: where one side alone outshines the lesion's column, the difference is not the lesion's.
     """
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     sides = [side.mean(axis=1) for side in (left, right) if side.shape[1] > 0]
     if not sides:
         return np.full(left.shape[0], np.nan)
@@ -140,6 +143,8 @@ def _below(lesion: BoolArray) -> BoolArray:
 
 def _runs_down(compared: _Behind, ratio: float, spacing_mm: tuple[float, float]) -> BoolArray:
     """Keep, in each column, the dark run that starts near the lesion, if it is deep enough and has neighbours."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     mm_down, mm_across = spacing_mm
     behind = compared.behind
     dark = behind & (np.nan_to_num(compared.ratio, nan=np.inf) < ratio)
@@ -160,6 +165,8 @@ def _runs_down(compared: _Behind, ratio: float, spacing_mm: tuple[float, float])
 
 def _bridged(dark: BoolArray, gap: int) -> BoolArray:
     """Close gaps of up to so many rows."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     if gap < 1:
         return dark
     padded = np.pad(dark, ((gap, gap), (0, 0)))
