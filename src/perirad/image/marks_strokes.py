@@ -39,10 +39,10 @@ COMPANY_REACH = 6
 SAME_GREY = 12
 LEAST_COMPANY = 5
 """So many faint strokes of one grey, side by side, are a word even where none is sharp enough alone."""
-RULED = 40
+RULED = 24
 """Least length, in pixels, of a line along a row: fascia is sharp across its length too, but never even."""
 RULED_WIDEST = 3
-RULED_EVEN = 4
+RULED_EVEN = 6
 """Grey levels from pixel to pixel along it, which JPEG may leave."""
 
 _EIGHT = np.ones((3, 3), dtype=np.int8)
@@ -119,9 +119,10 @@ def _between(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int, wides
 def _ruled_along_rows(grey: Grey8) -> BoolArray:
     """Return even, long, straight lines along rows, with sharp flanks above and below: frames and measuring lines."""
     turned = np.ascontiguousarray(grey.T)
-    padded = np.pad(turned, ((0, 0), (2, 2)), mode="edge")
+    padded = np.pad(turned, ((0, 0), (1, 1)), mode="edge")
     here = turned.astype(np.int16)
-    rise, fall = here - padded[:, :-4], here - padded[:, 4:]
+    # From row to row, not over two: skin may be as steep as that, a pen is steeper.
+    rise, fall = here - padded[:, :-2], here - padded[:, 2:]
     sharp = _between(rise, fall, _step_of(rise), RULED_WIDEST).T
     if not sharp.any():
         return np.zeros(grey.shape, dtype=np.bool_)
