@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from perirad.arrays import BoolArray
 from perirad.image.image import Box, Calibration, Image, Source
+
+Pixels = NDArray[Any]
+Ends = tuple[tuple[int, int], tuple[int, int]]
 
 FULL, SOME = 128, 40
 """Coverage of a pixel by ink, 0-255, from which it is a mark, and from which it is not clean tissue any more."""
@@ -19,8 +25,8 @@ FULL, SOME = 128, 40
 class Painter:
     """A grey picture that is painted on; `ink` has for each kind the coverage of each pixel, 0-255."""
 
-    pixels: np.ndarray
-    ink: dict[str, np.ndarray] = field(default_factory=dict)
+    pixels: Pixels
+    ink: dict[str, Pixels] = field(default_factory=dict)
 
     def text(self, place: tuple[int, int], words: str, *, size: int, grey: int, outlined: bool = False) -> None:
         """Write words with their upper left corner at (row, column), as a machine does, with soft borders."""
@@ -78,25 +84,25 @@ class Painter:
     def image(self, spacing_mm: float = 0.07) -> Image:
         return as_image(self.pixels, spacing_mm)
 
-    def _lines(self, kind: str, lines: list, width: int, grey: int) -> None:
+    def _lines(self, kind: str, lines: list[Ends], width: int, grey: int) -> None:
         def draw_all(draw: ImageDraw.ImageDraw) -> None:
             for ends in lines:
                 draw.line(ends, fill=255, width=width)
 
         self._blend(kind, self._mask(draw_all), grey)
 
-    def _mask(self, paint) -> np.ndarray:
+    def _mask(self, paint: Callable[[ImageDraw.ImageDraw], None]) -> Pixels:
         canvas = Pillow.new("L", self.pixels.shape[::-1], 0)
         paint(ImageDraw.Draw(canvas))
         return np.asarray(canvas)
 
-    def _blend(self, kind: str, mask: np.ndarray, grey: int) -> None:
+    def _blend(self, kind: str, mask: Pixels, grey: int) -> None:
         share = mask.astype(np.float64) / 255.0
         self.pixels = np.rint(self.pixels * (1.0 - share) + grey * share)
         self.ink[kind] = np.maximum(self.ink.get(kind, np.zeros(self.pixels.shape)), mask)
 
 
-def as_image(pixels: np.ndarray, spacing_mm: float = 0.07, chroma: np.ndarray | None = None) -> Image:
+def as_image(pixels: Pixels, spacing_mm: float = 0.07, chroma: Pixels | None = None) -> Image:
     """A picture of square pixels as an image record."""
     stated = Calibration(Source.STATED, "test")
     grey = np.asarray(pixels, dtype=np.float64)

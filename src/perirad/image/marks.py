@@ -9,9 +9,10 @@ import numpy as np
 from perirad.arrays import BoolArray, frozen
 from perirad.image.image import Image
 from perirad.image.marks_colour import coloured_pixels, split_by_size
+from perirad.image.marks_grey import Grey8, eight_bits
 from perirad.image.marks_needle import NO_NEEDLE, Needle, find_needle
 from perirad.image.marks_shape import split_calipers
-from perirad.image.marks_strokes import Grey8, box_dilate, drawn_strokes
+from perirad.image.marks_strokes import box_dilate, drawn_strokes
 
 __all__ = ["Marks", "find_marks"]
 
@@ -72,7 +73,7 @@ def find_marks(image: Image) -> Marks:
     Parameters
     ----------
     image : Image
-        Grey values on the scale 0-255; `chroma` is used where the file had colours.
+        Grey values, brought to the scale 0-255 by `marks_grey.grey_scale`; `chroma` is used where the file had colours.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def find_marks(image: Image) -> Marks:
     Grey marks are told from tissue by flanks steeper, along a row, than an ultrasound beam can draw; coloured ones by
     a chroma above the picture's own tint.
     """
-    grey = _eight_bits(image)
+    grey = eight_bits(image)
     painted, windows = split_by_size(coloured_pixels(image.chroma, grey))
     strokes = drawn_strokes(grey) & ~windows
     text, calipers = split_calipers(strokes | painted)
@@ -98,10 +99,6 @@ def find_marks(image: Image) -> Marks:
         colour=box_dilate(windows, BORDER) if windows.any() else windows,
         suspected=suspected,
     )
-
-
-def _eight_bits(image: Image) -> Grey8:
-    return np.clip(image.pixels, 0.0, 255.0).astype(np.uint8)
 
 
 def _widened(marks: BoolArray, grey: Grey8) -> BoolArray:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray
-from perirad.image.marks_strokes import Grey8
+from perirad.image.marks_grey import Grey8
 
 __all__ = ["coloured_pixels", "split_by_size"]
 
@@ -54,6 +53,8 @@ def split_by_size(coloured: BoolArray) -> tuple[BoolArray, BoolArray]:
 
     Specks are neither. Smaller pieces within the frame of the windows are flow, and go with them.
     """
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     labels, n_pieces = ndimage.label(coloured, structure=np.ones((3, 3), dtype=np.int8))
     sizes = np.bincount(labels.ravel(), minlength=n_pieces + 1)
     is_window = sizes > WINDOW_SHARE * coloured.size

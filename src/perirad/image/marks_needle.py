@@ -12,16 +12,18 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.image.image import Box
-from perirad.image.marks_strokes import Grey8, box_dilate
+from perirad.image.marks_grey import Grey8
+from perirad.image.marks_strokes import box_dilate
 
 __all__ = ["NO_NEEDLE", "Needle", "find_needle"]
 
 GRID_MM = 0.22
 """Needles are looked for on pixels of about this size."""
+MOST_OBLONG = 1.4
+"""Cells longer than this one way than the other bend angles too much: no needle is looked for."""
 LEAST_MM = 10.0
 WIDTH_MM = 2.0
 """Width that is marked: the shaft of a 14-gauge core needle (2.1 mm) and its blur."""
@@ -116,7 +118,7 @@ def find_needle(grey: Grey8, spacing_mm: tuple[float, float], field: Box, *, dra
     steps = tuple(max(1, round(GRID_MM / mm)) for mm in spacing_mm)
     coarse = _reduced(grey[top:bottom, left:right], steps)
     cell_mm = (steps[0] * spacing_mm[0], steps[1] * spacing_mm[1])
-    if min(np.multiply(coarse.shape, cell_mm)) < LEAST_MM / 2.0 or max(cell_mm) > 2.0 * min(cell_mm):
+    if min(np.multiply(coarse.shape, cell_mm)) < LEAST_MM / 2.0 or max(cell_mm) > MOST_OBLONG * min(cell_mm):
         return NO_NEEDLE
     excess = _thin_excess(coarse, cell_mm[0])
     pen = _reduced(box_dilate(drawn, 2)[top:bottom, left:right].astype(np.uint8), steps) > 0.0
@@ -133,7 +135,7 @@ def _reduced(values: Grey8, steps: tuple[int, ...]) -> FloatArray:
     """Average blocks of pixels; what does not fill a block at the lower and right edge is left out."""
     rows, columns = (size // step for size, step in zip(values.shape, steps, strict=True))
     blocks = values[: rows * steps[0], : columns * steps[1]].reshape(rows, steps[0], columns, steps[1])
-    down = blocks.sum(axis=1, dtype=np.uint16)
+    down = blocks.sum(axis=1, dtype=np.uint32)
     mean: FloatArray = down.sum(axis=2, dtype=np.float64) / (steps[0] * steps[1])
     return mean
 
@@ -145,6 +147,8 @@ def _on_picture(place: tuple[float, float], steps: tuple[int, ...], field: Box) 
 
 def _thin_excess(coarse: FloatArray, mm: float) -> FloatArray:
     """Return by how much a pixel's closest neighbourhood outshines the wider one."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     wide = 2 * round(BESIDE_MM / mm) + 1
     near = ndimage.uniform_filter(coarse, 3, mode="nearest")
     excess: FloatArray = near - ndimage.uniform_filter(coarse, wide, mode="nearest")
@@ -197,21 +201,34 @@ def _judged(line: _Line, coarse: FloatArray, points: BoolArray, mm: float) -> Ne
     length_mm = (last - first) * mm
     if length_mm < LEAST_MM:
         return NO_NEEDLE
+    signs = _signs(line, at, (first, last), lit, coarse, mm)
+    weakest = min(signs, key=lambda sign: signs[sign])
+    start, end = (_end(line, at[number]) for number in (first, last))
+    return Needle(start, end, length_mm, signs[weakest], weakest if signs[weakest] < 1.0 else "")
+
+
+def _signs(
+    line: _Line, at: FloatArray, ends: tuple[int, int], lit: BoolArray, coarse: FloatArray, mm: float
+) -> dict[str, float]:
+    """Return how far each sign of a needle is fulfilled, 0 to 1."""
+    first, last = ends
     stretch = at[first : last + 1]
     on_line = np.max([_sampled(coarse, *line.place(stretch, aside)) for aside in (-1, 0, 1)], axis=0)
     beside = [float(np.mean(_sampled(coarse, *line.place(stretch, side * BESIDE_MM / mm)))) for side in (-1, 1)]
-    signs = {
-        "length": _ramp(length_mm, LENGTH_MM),
+    return {
+        "length": _ramp((last - first) * mm, LENGTH_MM),
         "gaps": _ramp(float(lit[first : last + 1].mean()), COVERED),
         "contrast": _ramp(float(on_line.mean()) - max(beside), CONTRAST),
         "brightness": _ramp(float(on_line.mean()), BRIGHTNESS),
         "unevenness": _ramp(float(on_line.std() / max(on_line.mean(), 1.0)), EVENNESS),
         "tilt": _ramp(abs(math.degrees(line.angle)), TILT),
-        "entry": _entry(line, at, (first, last), coarse, mm),
+        "entry": _entry(line, at, ends, coarse, mm),
     }
-    weakest = min(signs, key=lambda sign: signs[sign])
-    ends = [tuple(float(part) for part in line.place(at[end])) for end in (first, last)]
-    return Needle(ends[0], ends[1], length_mm, signs[weakest], weakest if signs[weakest] < 1.0 else "")
+
+
+def _end(line: _Line, at: float) -> tuple[float, float]:
+    row, column = line.place(np.array([at]))
+    return float(row[0]), float(column[0])
 
 
 def _entry(line: _Line, at: FloatArray, ends: tuple[int, int], coarse: FloatArray, mm: float) -> float:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 
@@ -24,6 +23,8 @@ DOT_UNEVEN = 1.6
 """By how much, in pixels, three dots of a line may miss even spacing."""
 MOST_DOTS = 600
 """With more dots than this a picture is not measured but noisy, and none counts as a measuring line."""
+MOST_PIECES = 1500
+"""With more strokes than this nothing is measured either: all are text."""
 LINE_LENGTH = 15
 """Least length of a thin measuring line, pixels."""
 LINE_THICKNESS = 4.0
@@ -58,9 +59,13 @@ def split_calipers(strokes: BoolArray) -> tuple[BoolArray, BoolArray]:
     A cross or line with a neighbour of its own height beside it on the row is a letter of a word. Straight lines along
     rows or columns are frames and rulers, and stay with the text.
     """
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     if not strokes.any():
         return strokes.copy(), strokes.copy()
     labels, n_pieces = ndimage.label(strokes, structure=np.ones((3, 3), dtype=np.int8))
+    if n_pieces > MOST_PIECES:
+        return strokes.copy(), np.zeros_like(strokes)
     pieces = [
         _Piece(number, box[0].start, box[1].start, labels[box] == number)
         for number, box in enumerate(ndimage.find_objects(labels), start=1)
@@ -82,8 +87,8 @@ def _is_cross(pixels: BoolArray) -> bool:
     least, most = CROSS_SIDE
     if not (least <= rows <= most and least <= columns <= most and 2 / 3 <= rows / columns <= 3 / 2):
         return False
-    down = np.abs(np.arange(rows) - (rows - 1) / 2.0)[:, None]
-    across = np.abs(np.arange(columns) - (columns - 1) / 2.0)[None]
+    row, column = (float(places.mean()) for places in np.nonzero(pixels))
+    down, across = np.abs(np.arange(rows) - row)[:, None], np.abs(np.arange(columns) - column)[None]
     thickness = max(1.0, float(pixels.sum()) / (rows + columns - 1))
     plus = (down <= thickness / 2.0) | (across <= thickness / 2.0)
     slanted = np.abs(down * (columns / rows) - across) <= thickness * 0.75

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray
+from perirad.image.marks_grey import Grey8
 
-__all__ = ["Grey8", "box_dilate", "drawn_strokes"]
-
-Grey8 = NDArray[np.uint8]
+__all__ = ["box_dilate", "drawn_strokes"]
 
 STEP = 55
 """Grey levels by which a stroke must rise, and fall again, within two pixels of a row."""
@@ -41,9 +39,10 @@ COMPANY_REACH = 6
 SAME_GREY = 12
 LEAST_COMPANY = 5
 """So many faint strokes of one grey, side by side, are a word even where none is sharp enough alone."""
-RULED = 40
+RULED = 24
 """Least length, in pixels, of a line along a row: fascia is sharp across its length too, but never even."""
-RULED_EVEN = 4
+RULED_WIDEST = 3
+RULED_EVEN = 6
 """Grey levels from pixel to pixel along it, which JPEG may leave."""
 
 _EIGHT = np.ones((3, 3), dtype=np.int8)
@@ -73,52 +72,58 @@ def drawn_strokes(grey: Grey8) -> BoolArray:
     n_sharp = np.bincount(labels[sharp], minlength=level.size)
     possible, sure = ((n >= LEAST_SEEDS) & (n >= LEAST_SEEDED * n_kept) for n in (n_faint, n_sharp))
     accepted = sure | _in_company(kept & possible[labels], labels, level, sure)
-    return ruled | (kept & accepted[labels])
+    drawn: BoolArray = ruled | (kept & accepted[labels])
+    return drawn
 
 
 def box_dilate(mask: BoolArray, reach: int) -> BoolArray:
     """Grow a mask by so many pixels in each of the eight directions."""
     grown = mask.copy()
-    for axis in (0, 1):
+    for view in (grown, grown.T):
         done = 0
         while done < reach:
             step = min(max(done, 1), reach - done)
-            ahead, behind = (slice(step, None), slice(None, -step))
-            source = grown.copy()
-            if axis == 0:
-                grown[ahead] |= source[behind]
-                grown[behind] |= source[ahead]
-            else:
-                grown[:, ahead] |= source[:, behind]
-                grown[:, behind] |= source[:, ahead]
+            source = view.copy(order="K")
+            view[step:] |= source[:-step]
+            view[:-step] |= source[step:]
             done += step
     return grown
 
 
 def _sharp_both_sides(grey: Grey8) -> tuple[BoolArray, BoolArray]:
-    """Return the pixels between a rise and a fall of a row at most `WIDEST` apart: both sharp, and both at least faint."""
+    """Return the pixels between a rise and a fall at most `WIDEST` apart: both sharp, and both at least faint."""
     padded = np.pad(grey, ((0, 0), (2, 2)), mode="edge")
     here = grey.astype(np.int16)
     rise, fall = here - padded[:, :-4], here - padded[:, 4:]
     step = _step_of(rise)
     sharp, faint = (_between(rise, fall, least) & _stands_out(grey, 1, least) for least in (step, round(FAINT * step)))
     # The picture's own edge counts as a flank for letters cut by it, if the other flank is sharper than usual.
-    rise[:, 0] = fall[:, -1] = 255
-    sharp |= _between(rise, fall, max(step, EDGE_STEP)) & _stands_out(grey, 1, EDGE_STEP)
+    sharp |= _cut_by_edge(rise, fall, max(step, EDGE_STEP)) & _stands_out(grey, 1, EDGE_STEP)
     return sharp, faint | sharp
 
 
-def _between(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -> BoolArray:
-    return _smear(rise >= least, 1) & _smear(fall >= least, -1)
+def _cut_by_edge(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int) -> BoolArray:
+    """Return the pixels between the left edge and a fall, and between a rise and the right edge."""
+    cut = np.zeros(rise.shape, dtype=np.bool_)
+    first = _smear(fall[:, : 2 * WIDEST] >= least, -1)[:, :WIDEST]
+    last = _smear(rise[:, -2 * WIDEST :] >= least, 1)[:, -WIDEST:]
+    cut[:, :WIDEST] |= np.logical_and.accumulate(first, axis=1)
+    cut[:, -WIDEST:] |= np.logical_and.accumulate(last[:, ::-1], axis=1)[:, ::-1]
+    return cut
+
+
+def _between(rise: NDArray[np.int16], fall: NDArray[np.int16], least: int, widest: int = WIDEST) -> BoolArray:
+    return _smear(rise >= least, 1, widest) & _smear(fall >= least, -1, widest)
 
 
 def _ruled_along_rows(grey: Grey8) -> BoolArray:
     """Return even, long, straight lines along rows, with sharp flanks above and below: frames and measuring lines."""
     turned = np.ascontiguousarray(grey.T)
-    padded = np.pad(turned, ((0, 0), (2, 2)), mode="edge")
+    padded = np.pad(turned, ((0, 0), (1, 1)), mode="edge")
     here = turned.astype(np.int16)
-    rise, fall = here - padded[:, :-4], here - padded[:, 4:]
-    sharp = _between(rise, fall, _step_of(rise)).T
+    # From row to row, not over two: skin may be as steep as that, a pen is steeper.
+    rise, fall = here - padded[:, :-2], here - padded[:, 2:]
+    sharp = _between(rise, fall, _step_of(rise), RULED_WIDEST).T
     if not sharp.any():
         return np.zeros(grey.shape, dtype=np.bool_)
     even = np.abs(np.diff(grey.astype(np.int16), axis=1, append=grey[:, -1:])) <= RULED_EVEN
@@ -134,15 +139,18 @@ def _step_of(rise: NDArray[np.int16]) -> int:
     return max(STEP, min(round(STEP_OVER_SPECKLE * usual), MOST_STEP))
 
 
-def _smear(mask: BoolArray, sign: int) -> BoolArray:
-    """Continue each marked pixel over the next `WIDEST` - 1 pixels to the right (1) or left (-1)."""
+def _smear(mask: BoolArray, sign: int, widest: int = WIDEST) -> BoolArray:
+    """Continue each marked pixel over the next `widest` - 1 pixels to the right (1) or left (-1)."""
     smeared = mask.copy()
-    for step in (1, 2, 4):  # 1 + 2 + 4 = WIDEST - 1
+    covered = 1
+    while covered < widest:
+        step = min(covered, widest - covered)
         source = smeared.copy()
         if sign > 0:
             smeared[:, step:] |= source[:, :-step]
         else:
             smeared[:, :-step] |= source[:, step:]
+        covered += step
     return smeared
 
 
@@ -172,8 +180,10 @@ def _run(values: Grey8, axis: int, length: int, of: np.ufunc) -> Grey8:
 
 def _pieces(
     thin: BoolArray, seeds: BoolArray, grey: Grey8
-) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.intp]]:
+) -> tuple[NDArray[np.signedinteger], Grey8, NDArray[np.intp]]:
     """Return the connected pieces' numbers, and of each its brightest seed and its count of seeds."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     labels, n_pieces = ndimage.label(thin, structure=_EIGHT)
     where = labels[seeds]
     level = np.zeros(n_pieces + 1, dtype=np.uint8)
@@ -181,8 +191,10 @@ def _pieces(
     return labels, level, np.bincount(where, minlength=n_pieces + 1)
 
 
-def _in_company(possible: BoolArray, labels: NDArray[np.int32], level: NDArray[np.uint8], sure: BoolArray) -> BoolArray:
+def _in_company(possible: BoolArray, labels: NDArray[np.signedinteger], level: Grey8, sure: BoolArray) -> BoolArray:
     """Return which faint pieces stand beside a sure one of their grey, or beside enough others."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     groups, _ = ndimage.label(box_dilate(possible, COMPANY_REACH), structure=_EIGHT)
     pieces, first = np.unique(labels[possible], return_index=True)
     group = groups[possible][first]

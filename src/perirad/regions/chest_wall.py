@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
 from perirad.image.image import Image
+from perirad.image.marks_grey import grey_scale
 from perirad.regions.estimate import Estimate, nothing
 
 __all__ = ["below_chest_wall", "below_depth"]
@@ -24,7 +26,7 @@ STEEPEST = 0.5
 """Largest slope of the line."""
 LEAST_CONTRAST = 14.0
 """Grey levels of the line over what lies beside it, above as below."""
-MOST_BELOW_LINE, MOST_BELOW_ABOVE = 0.6, 0.85
+MOST_BELOW_LINE, MOST_BELOW_ABOVE = 0.6, 0.8
 """Grey of the shadow as a share of the line's, and of that of the tissue above."""
 MOST_ECHO = 0.85
 """Brightest line within the shadow, as a share of the line itself: fascia has muscle and ribs below it."""
@@ -66,7 +68,7 @@ def below_chest_wall(image: Image, sector: BoolArray, lesion: BoolArray | None =
     Parameters
     ----------
     image : Image
-        Grey values on the scale 0-255.
+        Grey values on any scale from black at 0; see `perirad.image.marks_grey`.
     sector : ndarray of bool, shape (n_rows, n_columns)
         The insonated part.
     lesion : ndarray of bool, shape (n_rows, n_columns), optional
@@ -82,33 +84,37 @@ def below_chest_wall(image: Image, sector: BoolArray, lesion: BoolArray | None =
     if box is None:
         return nothing(image.shape, "no sector, no chest wall")
     steps = tuple(max(1, round(cell / mm)) for cell, mm in zip(CELL_MM, image.spacing_mm, strict=True))
-    coarse = _reduced(np.where(sector, image.pixels, 0.0)[box], steps)
     mm = steps[0] * image.spacing_mm[0]
-    n_free = round((LEAST_DEPTH_MM + LEAST_BELOW_MM) / mm)
-    if coarse.shape[0] <= n_free or coarse.shape[1] < 4:
+    coarse = _reduced(np.where(sector, image.pixels, 0.0)[box], steps) * grey_scale(image)
+    if coarse.shape[0] <= round((LEAST_DEPTH_MM + LEAST_BELOW_MM) / mm) or coarse.shape[1] < 4:
         return nothing(image.shape, "too shallow a picture to show a chest wall")
+    barred = None if lesion is None else _reduced(_down_to(lesion)[box].astype(np.float64), steps) > 0.0
+    steepest = max(1, round(STEEPEST * steps[1] * image.spacing_mm[1] / mm))
+    path, share = _wall(coarse, mm, barred, steepest)
+    width = f"over {100.0 * share:.0f} % of the width"
+    if share < LEAST_WIDTH:
+        return nothing(image.shape, f"no chest wall: a bright line with a shadow {width}")
+    across = (np.arange(path.size) + 0.5) * steps[1] - 0.5 + box[1].start
+    rows = np.interp(np.arange(image.shape[1]), across, path * steps[0] + box[0].start)
+    depth_mm = (float(np.median(rows[box[1]])) - box[0].start) * image.spacing_mm[0]
+    mask = sector & (np.arange(image.shape[0])[:, None] >= rows)
+    return Estimate(mask, True, f"chest wall at {depth_mm:.0f} mm, seen {width}")
+
+
+def _wall(coarse: FloatArray, mm: float, barred: BoolArray | None, steepest: int) -> tuple[NDArray[np.intp], float]:
+    """Return the row of the best line in each column of the grid, and over what share of them it is beyond doubt."""
     line, below, above, contrast, echo = _levels(coarse, mm)
     contrast[: round(LEAST_DEPTH_MM / mm)] = 0.0
     contrast[-round(LEAST_BELOW_MM / mm) :] = 0.0
-    if lesion is not None:
-        contrast[_reduced(_down_to(lesion)[box].astype(np.float64), steps) > 0.0] = 0.0
-    path = _best_path(contrast, max(1, round(STEEPEST * steps[1] * image.spacing_mm[1] / mm)))
-    at = np.arange(path.size)
-    seen = contrast[path, at] >= LEAST_CONTRAST
-    seen &= below[path, at] <= MOST_BELOW_LINE * line[path, at]
-    seen &= below[path, at] <= MOST_BELOW_ABOVE * above[path, at]
-    seen &= echo[path, at] <= MOST_ECHO * line[path, at]
-    share = float(seen.mean())
-    if share < LEAST_WIDTH:
-        return nothing(
-            image.shape, f"no chest wall: a bright line with a shadow over {100.0 * share:.0f} % of the width"
-        )
-    rows = np.interp(
-        np.arange(image.shape[1]), (at + 0.5) * steps[1] - 0.5 + box[1].start, path * steps[0] + box[0].start
-    )
-    mask = sector & (np.arange(image.shape[0])[:, None] >= rows)
-    depth_mm = (float(np.median(rows[box[1]])) - box[0].start) * image.spacing_mm[0]
-    return Estimate(mask, True, f"chest wall at {depth_mm:.0f} mm, seen over {100.0 * share:.0f} % of the width")
+    if barred is not None:
+        contrast[barred] = 0.0
+    path = _best_path(contrast, steepest)
+    here = (path, np.arange(path.size))
+    seen = contrast[here] >= LEAST_CONTRAST
+    seen &= below[here] <= MOST_BELOW_LINE * line[here]
+    seen &= below[here] <= MOST_BELOW_ABOVE * above[here]
+    seen &= echo[here] <= MOST_ECHO * line[here]
+    return path, float(seen.mean())
 
 
 def _box(sector: BoolArray) -> tuple[slice, slice] | None:
@@ -158,7 +164,7 @@ def _down_to(lesion: BoolArray) -> BoolArray:
     return above
 
 
-def _best_path(score: FloatArray, step: int) -> np.ndarray:
+def _best_path(score: FloatArray, step: int) -> NDArray[np.intp]:
     """Return the row in each column of the path of the highest sum that moves at most `step` rows a column."""
     n_rows, n_columns = score.shape
     total = score[:, 0].copy()

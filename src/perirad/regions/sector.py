@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.image.image import Image
-from perirad.image.marks_strokes import Grey8, box_dilate, drawn_strokes
+from perirad.image.marks_grey import Grey8, eight_bits
+from perirad.image.marks_strokes import box_dilate, drawn_strokes
 from perirad.regions.estimate import Estimate
 
 __all__ = ["find_sector", "scan_sector"]
@@ -32,6 +32,8 @@ ALONG = 0.5
 """Least share of a side's length along which tissue must be lit."""
 CLOSE_PIXELS, CLOSE_SHARE = 4.0, 0.008
 """How close to the side: pixels, and a share of the picture's size."""
+RIM_PIXELS, LEAST_RIM = 8, 8.0
+"""Mean grey of so many outermost pixels below which tissue fades out and does not end."""
 LEAST_RUN = 8
 """Shorter stretches away from the edge, in pixels, are roundness of a corner."""
 ARC_SAG = 3.0
@@ -61,7 +63,7 @@ def find_sector(image: Image, drawn: BoolArray | None = None) -> Estimate:
     Parameters
     ----------
     image : Image
-        Grey values on the scale 0-255.
+        Grey values on any scale from black at 0; see `perirad.image.marks_grey`.
     drawn : ndarray of bool, optional
         Drawn marks, which are no tissue; grey strokes are looked for when it is not given.
 
@@ -77,14 +79,14 @@ def find_sector(image: Image, drawn: BoolArray | None = None) -> Estimate:
     a side hides that side.
     """
     top, left, bottom, right = image.field
-    grey = np.clip(image.pixels[top:bottom, left:right], 0.0, 255.0).astype(np.uint8)
+    grey = eight_bits(image)[top:bottom, left:right]
     marks = drawn_strokes(grey) if drawn is None else drawn[top:bottom, left:right]
     lit = _lit_tissue(grey, marks)
     whole = np.zeros(image.shape, dtype=np.bool_)
     if lit is None:
         whole[top:bottom, left:right] = True
         return Estimate(whole, False, "nothing lit: the whole field is taken")
-    inside, hidden = _enclosed(lit)
+    inside, hidden = _enclosed(lit, grey)
     whole[top:bottom, left:right] = inside
     return Estimate(whole, *_words(float(inside.mean()), hidden))
 
@@ -98,6 +100,8 @@ def _words(share: float, hidden: list[str]) -> tuple[bool, str]:
 
 def _lit_tissue(grey: Grey8, marks: BoolArray) -> BoolArray | None:
     """Return the lit pixels of the large pieces, None where there are none."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     level = _background(grey)
     lit = np.abs(grey.astype(np.int16) - level) > ABOVE_BACKGROUND
     if marks.any():
@@ -121,7 +125,7 @@ def _background(grey: Grey8) -> int:
     return level if counts[level] >= BACKGROUND_SHARE * border.size and level <= 64 else 0
 
 
-def _enclosed(lit: BoolArray) -> tuple[BoolArray, list[str]]:
+def _enclosed(lit: BoolArray, grey: Grey8) -> tuple[BoolArray, list[str]]:
     """Return the hull of the lit pixels with its hidden sides continued to the edge, and the names of those sides."""
     n_rows, n_columns = lit.shape
     rows = _sides(lit)
@@ -133,8 +137,8 @@ def _enclosed(lit: BoolArray) -> tuple[BoolArray, list[str]]:
     under_arc = _below_arc(columns, n_rows, n_columns)
     close = CLOSE_PIXELS + CLOSE_SHARE * max(lit.shape)
     hidden = [
-        *_continue(inside, rows, ("left", "right"), close, skip_first=False),
-        *_continue(inside.T, columns, ("top", "bottom"), close, skip_first=under_arc is not None),
+        *_continue(inside, rows, grey, ("left", "right"), close, skip_first=False),
+        *_continue(inside.T, columns, grey.T, ("top", "bottom"), close, skip_first=under_arc is not None),
     ]
     if under_arc is not None:
         inside &= under_arc
@@ -172,14 +176,17 @@ def _envelope(x: NDArray[np.intp], y: FloatArray, at: NDArray[np.intp]) -> Float
             chain.pop()
         chain.append(point)
     corners = np.array(chain)
-    return np.interp(at, corners[:, 0], corners[:, 1])
+    envelope: FloatArray = np.interp(at, corners[:, 0], corners[:, 1])
+    return envelope
 
 
 def _turns_up(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:
     return (b[0] - a[0]) * (c[1] - a[1]) <= (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _continue(inside: BoolArray, sides: _Sides, names: tuple[str, str], close: float, *, skip_first: bool) -> list[str]:
+def _continue(
+    inside: BoolArray, sides: _Sides, grey: Grey8, names: tuple[str, str], close: float, *, skip_first: bool
+) -> list[str]:
     """Fill the stretches along which the hull has no tissue, out to the edge; return the names of their sides."""
     last = inside.shape[1] - 1.0
     hidden = []
@@ -189,7 +196,8 @@ def _continue(inside: BoolArray, sides: _Sides, names: tuple[str, str], close: f
         hull, lit = sides.hull[number], sides.lit[number]
         # From here on both sides are seen from their own edge.
         depth, behind = (hull, lit - hull) if number == 0 else (last - hull, hull - lit)
-        for start, stop in _unlit_runs(depth, behind, close):
+        rim = _rim_grey(grey, sides.where, hull, 1 if number == 0 else -1)
+        for start, stop in _unlit_runs(depth, behind, close, rim):
             hidden += [name] if name not in hidden else []
             for index in range(start, stop):
                 away = round(float(depth[index]))
@@ -198,24 +206,39 @@ def _continue(inside: BoolArray, sides: _Sides, names: tuple[str, str], close: f
     return hidden
 
 
-def _unlit_runs(depth: FloatArray, behind: FloatArray, close: float) -> list[tuple[int, int]]:
-    """Return the stretches away from the edge that have no tissue close to the hull, or are too short to tell."""
+def _rim_grey(grey: Grey8, where: NDArray[np.intp], hull: FloatArray, inward: int) -> FloatArray:
+    """Return the mean grey of the outermost pixels within the hull, for each of its rows."""
+    places = np.rint(hull).astype(np.intp)[:, None] + inward * np.arange(RIM_PIXELS)
+    mean: FloatArray = grey[where[:, None], np.clip(places, 0, grey.shape[1] - 1)].mean(axis=1)
+    return mean
+
+
+def _unlit_runs(depth: FloatArray, behind: FloatArray, close: float, rim: FloatArray) -> list[tuple[int, int]]:
+    """Return the stretches away from the edge with little or too dim tissue close to the hull, or too short to tell."""
     slope = np.gradient(depth) if depth.size > 1 else np.zeros(depth.size)
     along = behind / np.hypot(1.0, slope) <= close
+    judged = along & (np.abs(slope) <= 1.0)
+
+    def dim(start: int, stop: int) -> bool:
+        grey = rim[start:stop][judged[start:stop]]
+        return grey.size >= LEAST_RUN and bool(np.median(grey) < LEAST_RIM)
+
     away = np.concatenate([[False], depth > 2.0, [False]])
     starts = np.flatnonzero(~away[:-1] & away[1:])
     stops = np.flatnonzero(away[:-1] & ~away[1:])
     return [
         (int(start), int(stop))
         for start, stop in zip(starts, stops, strict=True)
-        if stop - start < LEAST_RUN or along[start:stop].mean() < ALONG
+        if stop - start < LEAST_RUN or along[start:stop].mean() < ALONG or dim(int(start), int(stop))
     ]
 
 
 def _below_arc(columns: _Sides, n_rows: int, n_columns: int) -> BoolArray | None:
     """Return the pixels below the arc of a curved transducer's face, None where the tissue begins straight."""
     gap = columns.lit[0] - columns.hull[0]
-    arched = np.flatnonzero(np.isfinite(gap) & (gap > 1.0))
+    # The corners of the face are the hull's highest points, and level.
+    level = columns.hull[0] <= columns.hull[0].min() + CLOSE_PIXELS
+    arched = np.flatnonzero(np.isfinite(gap) & (gap > 1.0) & level)
     if arched.size < n_columns / 10.0:
         return None
     chord = slice(int(arched[0]), int(arched[-1]) + 1)

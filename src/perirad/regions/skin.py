@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from perirad.arrays import BoolArray, FloatArray
 from perirad.image.image import Image
@@ -36,16 +35,15 @@ def above_skin(image: Image, sector: BoolArray) -> Estimate:
     Parameters
     ----------
     image : Image
-        Grey values on the scale 0-255.
+        Grey values on any scale from black at 0; see `perirad.image.marks_grey`.
     sector : ndarray of bool, shape (n_rows, n_columns)
         The insonated part, from `perirad.regions.sector.scan_sector`.
 
     Returns
     -------
     Estimate
-        Empty, and not `clear`, unless dark gel, from 1 mm to at least 1.4 mm below the top, ends at a bright line over at
-        least 6 mm across. The
-        skin itself is not part of it, nor is gel that is as bright as tissue.
+        Empty, and not `clear`, unless dark gel, from 1 mm to at least 1.4 mm below the top, ends at a bright line over
+        at least 6 mm across. The skin itself is not part of it; gel as bright as tissue is not found.
     """
     columns = np.flatnonzero(sector.any(axis=0))
     if columns.size == 0:
@@ -71,6 +69,8 @@ def above_skin(image: Image, sector: BoolArray) -> Estimate:
 
 
 def _smoothed(image: Image, first: int) -> FloatArray:
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     mm_down, mm_across = image.spacing_mm
     upper = image.pixels[first : first + round(DEEPEST_MM / mm_down)]
     size = (max(1, round(DOWN_MM / mm_down)), max(1, round(ACROSS_MM / mm_across)))
@@ -87,6 +87,8 @@ def _tissue_level(image: Image, sector: BoolArray, first: int) -> float:
 
 def _skin_rows(smooth: FloatArray, top: NDArray[np.intp], tissue: float, mm: float) -> NDArray[np.intp]:
     """Return the first row of the skin in each column, -1 where there is no gel or no line below it."""
+    from scipy import ndimage  # noqa: PLC0415  (longer to import than a picture to read)
+
     n_rows, n_columns = smooth.shape
     rows, column = np.arange(n_rows)[:, None], np.arange(n_columns)
     below_face = rows >= top + round(FACE_MM / mm)
