@@ -34,7 +34,7 @@ levels = ["pre", "post"]
 """
 
 
-def write_small_study(folder: Path, n: int = 60, *, seed: int = 5, effect: float = 25.0) -> Path:
+def write_small_study(folder: Path, n: int = 60, *, seed: int = 5, effect: float = 35.0) -> Path:
     """Write images, masks, cases.csv and study.toml; returns the folder."""
     rng = np.random.default_rng(seed)
     (folder / "images").mkdir(parents=True)
@@ -45,7 +45,7 @@ def write_small_study(folder: Path, n: int = 60, *, seed: int = 5, effect: float
         malignant = int(rng.random() < 0.45)
         centre_row, centre_column = rng.uniform(28, 44), rng.uniform(30, 50)
         distance = np.hypot((y - centre_row) / rng.uniform(0.8, 1.2), x - centre_column)
-        radius = rng.uniform(7, 11)
+        radius = rng.uniform(13, 15)
         mask = distance < radius
         pixels = rng.rayleigh(40.0, mask.shape) + 30.0
         pixels[mask] *= 0.5
