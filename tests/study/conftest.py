@@ -25,8 +25,8 @@ def small(pristine: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def done(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small study with results."""
-    folder = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("done") / "study"))
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small study with results; its lesions are tiny, so that what is planted around them is hard to see in them."""
+    folder = write_small_study(tmp_path_factory.mktemp("done") / "study", radius=(7.0, 11.0))
     engine.run(open_study(folder), workers=1)
     return folder

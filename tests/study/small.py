@@ -34,8 +34,10 @@ levels = ["pre", "post"]
 """
 
 
-def write_small_study(folder: Path, n: int = 60, *, seed: int = 5, effect: float = 25.0) -> Path:
-    """Write images, masks, cases.csv and study.toml; returns the folder."""
+def write_small_study(
+    folder: Path, n: int = 60, *, seed: int = 5, effect: float = 25.0, radius: tuple[float, float] = (13.0, 15.0)
+) -> Path:
+    """Write images, masks, cases.csv and study.toml; returns the folder. `radius` of the lesions is in pixels."""
     rng = np.random.default_rng(seed)
     (folder / "images").mkdir(parents=True)
     (folder / "masks").mkdir()
@@ -45,11 +47,11 @@ def write_small_study(folder: Path, n: int = 60, *, seed: int = 5, effect: float
         malignant = int(rng.random() < 0.45)
         centre_row, centre_column = rng.uniform(28, 44), rng.uniform(30, 50)
         distance = np.hypot((y - centre_row) / rng.uniform(0.8, 1.2), x - centre_column)
-        radius = rng.uniform(7, 11)
-        mask = distance < radius
+        size = rng.uniform(*radius)
+        mask = distance < size
         pixels = rng.rayleigh(40.0, mask.shape) + 30.0
         pixels[mask] *= 0.5
-        rim = (distance >= radius) & (distance < radius + 15)
+        rim = (distance >= size) & (distance < size + 15)
         pixels[rim] += malignant * effect + rng.normal(0, 12)
         name = f"{number:03d}.png"
         Pillow.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(folder / "images" / name)

@@ -362,7 +362,7 @@ def test_folds_within_folds_need_patients_analytic(small: Path) -> None:
     [("2.5", ""), ("0.025", "a lesion 0."), ("0.1", "a picture 8 mm long"), ("9.9", "a lesion")],
 )
 def test_millimetres_taken_for_centimetres_are_warned_of_analytic(small: Path, spacing: str, found: str) -> None:
-    """An image of 72 x 80 pixels and a lesion of 14 to 22 pixels across, in millimetres."""
+    """An image of 72 x 80 pixels and a lesion of 23 to 33 pixels across, in millimetres."""
     _replace(small, "[2.0, 4.0]", "[10.0, 20.0]")
     change(small, "c004", spacing_mm=spacing)
     problems = engine.check(open_study(small), workers=1)

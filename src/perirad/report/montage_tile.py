@@ -125,7 +125,7 @@ def _jpeg(pixels: FloatArray, size: tuple[int, int]) -> bytes:
 
 
 def _outline(mask: BoolArray, size: tuple[int, int]) -> Outline:
-    shares = Pillow.fromarray(mask.astype(np.uint8) * 255).resize(size, Pillow.Resampling.BOX)
+    shares = Pillow.fromarray(mask.astype(np.uint8) * 255).resize(size, Pillow.Resampling.BILINEAR)
     lines = contourpy.contour_generator(z=np.asarray(shares, dtype=np.float64)).lines(127.5)
     return tuple(_simple(np.asarray(line) + 0.5) for line in lines if len(line) > 2)
 

@@ -98,6 +98,8 @@ def montage_of(study: Study, examined: Examined, problems: Sequence[Problem]) ->
     from perirad.report.montage_tile import Montage  # noqa: PLC0415
 
     limit = study.settings.regions.max_lost_fraction
+    assumed = sum(look.assumed for look in examined.looks)
+    note = f"the pixel spacing of {assumed} pictures is assumed: their rings are so many pixels wide, not millimetres"
     said: dict[str, list[str]] = {}
     for problem in problems:
         said.setdefault(problem.case, []).append(f"{problem.expected}: {problem.found}")
@@ -108,7 +110,7 @@ def montage_of(study: Study, examined: Examined, problems: Sequence[Problem]) ->
         simulated=study.settings.kind == "simulated",
         tiles=tuple(replace(tile, flags=(*said.get(tile.case_id, ()), *_losses(tile, limit))) for tile in tiles),
         unread=tuple(problem.line() for problem in problems if problem.case and problem.case not in shown),
-        general=tuple(problem.line() for problem in problems if not problem.case),
+        general=(*([note] if assumed else []), *(problem.line() for problem in problems if not problem.case)),
     )
 
 

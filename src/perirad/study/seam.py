@@ -23,7 +23,9 @@ STEP: Final = 3.5
 """How many times the usual difference between neighbouring columns a seam has. Of 188 real single views the largest had
 2.2; of 80 pairs put together without a gap the smallest had 4.8."""
 WIDEST: Final = 0.15
-"""A dividing band is at most this share of the width; a wider one is lost contact or a deep shadow."""
+"""A dividing band is at most this share of the width; a wider one may be lost contact, and needs sharp edges."""
+TOP_STEP: Final = 2.0
+"""And what it has in the uppermost quarter, where a shadow has not begun."""
 LEAST: Final = 64
 """Rows and columns of tissue below which a picture is too small to tell."""
 
@@ -39,10 +41,10 @@ def seam(pixels: FloatArray) -> str:
     Notes
     -----
     Either a flat upright band that runs from top to bottom of the tissue, or a place where grey changes from one column
-    to the next far more than elsewhere, in at least three of four quarters of the height.
+    to the next far more than elsewhere, in the uppermost and in at least three of four quarters of the height.
     """
     picture = tissue(pixels)
-    if min(picture.shape) < LEAST:
+    if min(picture.shape) < LEAST or picture.min() == picture.max():
         return ""
     first, last = (round(share * picture.shape[1]) for share in MIDDLE)
     if _band(picture, first, last):
@@ -73,8 +75,9 @@ def _step(picture: FloatArray, first: int, last: int) -> bool:
     change = np.abs(np.diff(picture, axis=1))
     quarters = np.array([part.mean(axis=0) for part in np.array_split(change, 4)])
     usual = np.maximum(np.median(quarters, axis=1, keepdims=True), 1e-3 * (picture.max() - picture.min()))
-    in_three = np.sort(quarters / usual, axis=0)[1]
-    return bool(in_three[first:last].max() >= STEP)
+    steps = (quarters / usual)[:, first:last]
+    in_three = np.sort(steps, axis=0)[1]
+    return bool(((in_three >= STEP) & (steps[0] >= TOP_STEP)).any())
 
 
 def second_view(image: Image) -> str:
