@@ -1,0 +1,118 @@
+"""How well rulers are read from simulated screenshots, and how often one is seen where none is.
+
+Usage: python -m benchmarks.ruler [--first 10000] [--count 200] [--pictures FOLDER ...]
+
+For each style of tick: screenshots; those within 1 % of the true spacing on both axes; those whose confidence reaches
+the limit; those that are sure and wrong (must be none). Once with the distance of the ticks stated, once without. Then
+as many pictures that show no ruler; then every picture of the folders given, of which none may have a ruler.
+Seeds below 10000 were looked at while the reader was written.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+from perirad.image.read import read_image
+from perirad.image.ruler import RulerReading, read_ruler
+from perirad.simulate.screenshot import Screenshot, simulate_screenshot, simulate_without_ruler
+
+
+def is_right(reading: RulerReading | None, shot: Screenshot) -> bool:
+    if reading is None:
+        return False
+    pairs = zip(reading.spacing_mm, shot.spacing_mm, strict=True)
+    return all(abs(read / true - 1.0) <= 0.01 for read, true in pairs)
+
+
+def styles_of(shot: Screenshot) -> list[str]:
+    style = shot.style
+    square = shot.spacing_mm[0] == shot.spacing_mm[1]
+    return [
+        "all",
+        style.mark,
+        "sector" if style.sector else "linear",
+        f"{shot.tick_mm:g} mm",
+        "longer ticks" if style.major_every > 1 else "equal ticks",
+        "JPEG" if style.jpeg else "PNG",
+        "square" if square else "not square",
+        f"{len(shot.rulers)} ruler" + ("s" if len(shot.rulers) > 1 else ""),
+        *(["few ticks"] if max(ruler.n_ticks for ruler in shot.rulers) < 5 else []),
+    ]
+
+
+def measure(seeds: Iterable[int], *, stated: bool, verbose: bool) -> None:
+    """Print the table of accuracy."""
+    table: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    seconds = []
+    for seed in seeds:
+        shot = simulate_screenshot(seed)
+        start = process_time()
+        reading = read_ruler(shot.pixels, shot.tick_mm if stated else None)
+        seconds.append((process_time() - start) / shot.pixels.size * 8e5)
+        right, sure = is_right(reading, shot), reading is not None and reading.is_sure
+        for name in styles_of(shot):
+            table[name].append((right, sure))
+        if verbose and (not right or not sure) and stated or (sure and not right):
+            print(f"  seed {seed}: {'right' if right else 'WRONG'}, {reading.line() if reading else 'none'}")
+    print(f"\ndistance of the ticks {'stated' if stated else 'not stated'}")
+    print(f"{'style':<14}{'pictures':>10}{'within 1 %':>12}{'sure':>8}{'sure, wrong':>13}")
+    for name, cells in table.items():
+        right, sure = np.array(cells).T
+        print(f"{name:<14}{len(cells):>10}{right.sum():>12}{sure.sum():>8}{(sure & ~right).sum():>13}")
+    print(f"CPU per 800 x 1000 pixels: median {np.median(seconds):.3f} s, longest {max(seconds):.3f} s")
+
+
+def measure_negatives(seeds: Iterable[int]) -> None:
+    """Print how many pictures without a ruler are said to have one."""
+    table: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    for seed in seeds:
+        shot = simulate_without_ruler(seed)
+        for number, tick_mm in enumerate((5.0, None)):
+            reading = read_ruler(shot.pixels, tick_mm)
+            table[shot.kind].append((number == 0, reading is not None and reading.is_sure))
+            if reading is not None and reading.is_sure:
+                print(f"  seed {seed} ({shot.kind}): {reading.line()}")
+    print(f"\n{'no ruler':<14}{'pictures':>10}{'sure, stated':>14}{'sure, not':>11}")
+    for kind, cells in table.items():
+        stated, sure = np.array(cells).T
+        print(f"{kind:<14}{stated.sum():>10}{(sure & stated).sum():>14}{(sure & ~stated).sum():>11}")
+
+
+def measure_folder(folder: Path) -> None:
+    """Print the sure readings of real pictures."""
+    files = sorted(path for path in folder.rglob("*.png") if "mask" not in path.parts)
+    sure, best = 0, 0.0
+    for path in files:
+        pixels = read_image(path, spacing_mm=1.0, assumed=True).pixels
+        reading = read_ruler(pixels, 5.0)
+        best = max(best, reading.confidence if reading else 0.0)
+        if reading is not None and reading.is_sure:
+            sure += 1
+            print(f"  {path.name}: {reading.line()}")
+    print(f"\n{folder.name}: {len(files)} pictures, {sure} sure, highest confidence {best:.2f}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--first", type=int, default=10_000)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--pictures", type=Path, nargs="*", default=[])
+    parser.add_argument("--verbose", action="store_true", help="list every screenshot that is not sure")
+    options = parser.parse_args()
+    seeds = range(options.first, options.first + options.count)
+    for stated in (True, False):
+        measure(seeds, stated=stated, verbose=options.verbose)
+    measure_negatives(seeds)
+    for folder in options.pictures:
+        measure_folder(folder)
+
+
+if __name__ == "__main__":
+    main()

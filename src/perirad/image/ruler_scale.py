@@ -1,0 +1,124 @@
+"""How far a ruler is to be believed, and what its ticks' own pattern says of their distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from perirad.arrays import FloatArray, IntArray
+from perirad.image.ruler_ticks import Ticks
+
+__all__ = ["MAJORS", "Pattern", "TickGuess", "guess_tick", "pattern_of", "ramp", "trust"]
+
+MAJORS = (2, 5, 10)
+LONG_MM = (5.0, 10.0, 50.0, 100.0)  # distances at which scanners draw longer ticks
+USUAL_MM = (1.0, 5.0, 10.0)  # distances of the smallest ticks
+PLAUSIBLE_MM = (0.03, 0.3)  # millimetres per pixel of a breast image
+USUAL_DEPTH_MM = 45.0
+LONGER = 1.25  # times the size of a short tick
+BY_COUNT = {3: 0.6, 4: 0.85, 5: 0.95}
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Sizes of the ticks.
+
+    Parameters
+    ----------
+    every : int
+        Every how many ticks stands a longer one; 1 where none is seen to be.
+    even : float
+        Share of the ticks that have the size of their kind.
+    """
+
+    every: int
+    even: float
+
+
+@dataclass(frozen=True)
+class TickGuess:
+    """Distance of the ticks as their pattern tells it; `sure` where nothing else is usual."""
+
+    tick_mm: float
+    sure: bool
+    why: str
+
+
+def ramp(value: float, low: float, high: float) -> float:
+    """0 up to `low`, 1 from `high`, straight between."""
+    return float(np.clip((value - low) / (high - low), 0.0, 1.0))
+
+
+def pattern_of(sizes: FloatArray, ranks: IntArray) -> Pattern:
+    """Find every how many ticks stands a longer one."""
+    for every in MAJORS:
+        for phase in range(every):
+            longer = ranks % every == phase
+            if min(longer.sum(), (~longer).sum()) >= 2 and _apart(sizes[longer], sizes[~longer]):
+                share = (_alike(sizes[longer]).sum() + _alike(sizes[~longer]).sum()) / sizes.size
+                return Pattern(every, float(share))
+    return Pattern(1, float(_alike(sizes).mean()))
+
+
+def _apart(longer: FloatArray, shorter: FloatArray) -> bool:
+    """Whether two kinds of tick differ; one in seven may be spoilt by what stands beside it."""
+    middle = float(np.sqrt(np.median(longer) * max(float(np.median(shorter)), 1e-6)))
+    if np.median(longer) < LONGER * np.median(shorter):
+        return False
+    wrong = int((longer <= middle).sum() + (shorter >= middle).sum())
+    return wrong <= (longer.size + shorter.size) // 7 and float(_alike(longer).mean()) >= 0.6
+
+
+def _alike(sizes: FloatArray) -> FloatArray:
+    usual = float(np.median(sizes))
+    near: FloatArray = (np.abs(sizes - usual) <= max(0.12 * usual, 1.5)).astype(np.float64)
+    return near
+
+
+def trust(ticks: Ticks, pattern: Pattern, cover: float) -> float:
+    """How sure it is, 0 to 1, that these are the ticks of a ruler and all of them.
+
+    Parameters
+    ----------
+    ticks : Ticks
+    pattern : Pattern
+    cover : float
+        Share of the tissue's extent along which the ruler runs.
+    """
+    parts = (
+        BY_COUNT.get(ticks.ranks.size, 1.0),
+        0.4 + 0.6 * ramp(ticks.complete, 0.6, 0.9),
+        1.0 - 0.5 * ramp(ticks.residual, 0.5, 1.0),
+        ramp(ticks.alike, 0.5, 0.85),
+        ramp(pattern.even, 0.4, 0.8),
+        0.6 + 0.4 * ramp(ticks.clean, 0.3, 0.8),
+        0.2 + 0.8 * ramp(cover, 0.25, 0.5),
+    )
+    return float(np.prod(parts))
+
+
+def guess_tick(period_px: float, every: int, extent_px: float) -> TickGuess:
+    """Tell the distance of the ticks from their pattern.
+
+    Parameters
+    ----------
+    period_px : float
+    every : int
+        Every how many ticks stands a longer one.
+    extent_px : float
+        Extent of the tissue along the ruler; only where the pattern does not tell, for the likelier guess.
+
+    Notes
+    -----
+    Sure only where exactly one usual distance puts the longer ticks at 10, 50 or 100 mm and gives a plausible pixel.
+    A scanner with ticks at unusual distances (2 mm with longer ones at 10 mm) would be misread: state them.
+    """
+    fit = [mm for mm in USUAL_MM if PLAUSIBLE_MM[0] <= mm / period_px <= PLAUSIBLE_MM[1]]
+    told = [mm for mm in fit if every > 1 and mm * every in LONG_MM]
+    if len(told) == 1:
+        why = f"a longer tick at every {told[0] * every:g} mm ({every} short ones) is the usual pattern"
+        return TickGuess(told[0], True, why)
+    open_ = told or [mm for mm in fit if mm >= 5.0] or [10.0]
+    depth = [abs(np.log(mm / period_px * extent_px / USUAL_DEPTH_MM)) for mm in open_]
+    return TickGuess(open_[int(np.argmin(depth))], False, "the ticks' pattern does not tell their distance")
