@@ -28,6 +28,8 @@ LEAST_SIDE = 64  # pixels
 FAINT = 0.25  # a ruler less sure than this is none
 RIVAL = 0.5  # a second ruler as sure as this must agree
 AGREE = 0.01
+NUMBERS = 0.025  # numbers beside the ticks are a ruler too, with a period that is not as well known
+APART = 60  # pixels
 SQUARENESS = 1.5  # rulers whose spacings differ more than this are not those of one picture
 
 
@@ -189,10 +191,16 @@ def _read_axis(grey: Float32, *, upright: bool) -> AxisRuler | None:
     rulers.sort(key=lambda ruler: ruler.confidence, reverse=True)
     if not rulers or rulers[0].confidence < FAINT:
         return None
-    best, others = rulers[0], rulers[1:]
-    if any(other.confidence >= RIVAL and not _same_scale(best, other) for other in others):
-        return replace(best, confidence=0.6 * best.confidence)
-    return best
+    best = rulers[0]
+    rivals = [other for other in rulers[1:] if other.confidence >= RIVAL]
+    spoilt = any(not _same_scale(best, other) for other in rivals) or _is_grid(best, rivals)
+    return replace(best, confidence=0.6 * best.confidence) if spoilt else best
+
+
+def _is_grid(best: AxisRuler, rivals: list[AxisRuler]) -> bool:
+    """Whether the same comb stands in several places, as the bullets of a menu do; a ruler may stand on either side."""
+    apart = [other for other in rivals if abs(other.band_px[0] - best.band_px[0]) > APART]
+    return any(other.side == best.side for other in apart) or len(apart) > 1
 
 
 def _axis_ruler(ticks: Ticks, extent: tuple[int, int], n_columns: int, *, upright: bool) -> AxisRuler:
@@ -231,7 +239,7 @@ def _cover(ticks: Ticks, extent: tuple[int, int]) -> float:
 def _same_scale(one: AxisRuler, other: AxisRuler) -> bool:
     """Whether the periods agree, or one counts every second, fifth or tenth tick of the other."""
     ratio = max(one.period_px, other.period_px) / min(one.period_px, other.period_px)
-    return any(abs(ratio / times - 1.0) <= AGREE for times in (1, 2, 5, 10))
+    return any(abs(ratio / times - 1.0) <= NUMBERS for times in (1, 2, 5, 10))
 
 
 def _combined(grey: Float32, found: list[AxisRuler], tick_mm: float | None) -> RulerReading:
@@ -265,9 +273,9 @@ def _joined(found: list[AxisRuler], words: list[str]) -> tuple[tuple[AxisRuler, 
     if second.confidence < RIVAL:
         return (best,), best.confidence
     words.append(f"the axes differ by a factor of {ratio:.3g}")
-    both_sure = second.confidence >= CONFIDENCE_LIMIT and best.every == second.every
+    both_sure = second.confidence >= 0.7 and (best.every == second.every or 1 in (best.every, second.every))
     if both_sure and 1.0 / SQUARENESS <= ratio <= SQUARENESS:
-        return (best, second), second.confidence
+        return (best, second), 0.95 * max(best.confidence, second.confidence)
     return (best,), 0.5 * best.confidence
 
 

@@ -36,7 +36,7 @@ class Comb:
     ranks : ndarray of int
         Ranks that were found, ascending from 0.
     score : float
-        Marks found, less those that lack and half of those that stand between; less for marks of uneven brightness.
+        Marks found, less those that lack and half of the spoilt gaps; less for marks of uneven brightness.
     """
 
     strip: int
@@ -77,9 +77,10 @@ def _peaks(signal: Float32) -> Iterator[tuple[int, FloatArray, FloatArray]]:
     from scipy.ndimage import maximum_filter1d  # noqa: PLC0415
 
     strips = np.maximum(np.maximum(signal[:, :-2:2], signal[:, 1:-1:2]), signal[:, 2::2]).T
-    smooth = np.ascontiguousarray(strips)
-    smooth[:, 1:-1] = (strips[:, :-2] + 2.0 * strips[:, 1:-1] + strips[:, 2:]) / 4.0
-    tops = (smooth >= LEAST_CONTRAST) & (smooth == maximum_filter1d(smooth, 9, axis=1))
+    bright = _smoothed(np.ascontiguousarray(strips))
+    # Twice more, so that the top of a thick tick is round and its middle the highest.
+    smooth = _smoothed(_smoothed(bright))
+    tops = (bright >= LEAST_CONTRAST) & (smooth == maximum_filter1d(smooth, 9, axis=1))
     strip, row = np.nonzero(tops)
     if strip.size == 0:
         return
@@ -87,10 +88,16 @@ def _peaks(signal: Float32) -> Iterator[tuple[int, FloatArray, FloatArray]]:
     begins = np.flatnonzero(np.r_[True, (np.diff(strip) != 0) | (np.diff(row) > 5)])
     count = np.diff(np.r_[begins, row.size])
     places = np.add.reduceat(row, begins) / count + _between(smooth, strip[begins], row[begins], count)
-    heights = smooth[strip[begins], row[begins]].astype(np.float64)
+    heights = bright[strip[begins], row[begins]].astype(np.float64)
     edges = np.flatnonzero(np.r_[True, np.diff(strip[begins]) != 0, True])
     for low, high in zip(edges[:-1], edges[1:], strict=True):
         yield 2 * int(strip[begins[low]]) + 1, places[low:high], heights[low:high]
+
+
+def _smoothed(strips: Float32) -> Float32:
+    smooth = strips.copy()
+    smooth[:, 1:-1] = np.float32(0.25) * (strips[:, :-2] + strips[:, 2:]) + np.float32(0.5) * strips[:, 1:-1]
+    return smooth
 
 
 def _between(smooth: Float32, strip: IntArray, row: IntArray, count: IntArray) -> FloatArray:
@@ -133,10 +140,11 @@ def _fit(
     first, period = places[lower], places[upper] - places[lower]
     alike = heights[None] >= 0.4 * np.minimum(heights[lower], heights[upper])[:, None]
     hit = alike
-    for slack, growth in ((1.0, 0.35), (1.0, 0.1), (1.25, 0.0)):
+    for growth in (0.35, 0.1, 0.0):
         rank = np.rint((places[None] - first[:, None]) / period[:, None])
         off = np.abs(places[None] - first[:, None] - rank * period[:, None])
-        hit = alike & (off <= np.minimum(slack + growth * np.abs(rank), 0.15 * period[:, None]))
+        slack = 1.0 + 0.008 * period[:, None] + growth * np.abs(rank)
+        hit = alike & (off <= np.minimum(slack, 0.15 * period[:, None]))
         first, period = _line(places, rank, hit, first, period)
     return first, period, hit
 
@@ -158,15 +166,19 @@ def _line(
 def _score(
     places: FloatArray, heights: FloatArray, first: FloatArray, period: FloatArray, hit: NDArray[np.bool_]
 ) -> FloatArray:
-    """Marks found, less those that lack, less half of those that stand between as bright as the ticks."""
+    """Marks found, less those that lack, less half of the gaps in which something as bright stands."""
     count = hit.sum(axis=1)
     rank = np.rint((places[None] - first[:, None]) / period[:, None])
     low = np.where(hit, rank, np.inf).min(axis=1)
     high = np.where(hit, rank, -np.inf).max(axis=1)
     level = (heights * hit).sum(axis=1) / np.maximum(count, 1)
-    inside = (rank >= low[:, None]) & (rank <= high[:, None])
-    between = (inside & ~hit & (heights[None] >= 0.5 * level[:, None])).sum(axis=1)
-    score = count - (high - low + 1.0 - count) - 0.5 * between
+    gap = np.floor((places[None] - first[:, None]) / period[:, None])
+    inside = (gap >= low[:, None]) & (gap < high[:, None])
+    stray = inside & ~hit & (heights[None] >= 0.5 * level[:, None])
+    # A gap is spoilt once, however much stands in it: a logo hides one gap, tissue and text spoil all.
+    spoilt = stray.copy()
+    spoilt[:, 1:] &= ~(stray[:, :-1] & (gap[:, 1:] == gap[:, :-1]))
+    score = count - (high - low + 1.0 - count) - 0.5 * spoilt.sum(axis=1)
     return np.where(count >= LEAST_TICKS, score, -np.inf)
 
 
@@ -179,14 +191,14 @@ def _trimmed(
     run = max(runs, key=len)
     if run.size < LEAST_TICKS:
         return None
-    low, high = first + period * (run[0] - 0.5), first + period * (run[-1] + 0.5)
     level = float(np.median(heights[hit]))
-    inside = (places > low) & (places < high)
-    between = int((inside & ~hit & (heights >= 0.5 * level)).sum())
+    gap = np.floor((places - first) / period)
+    stray = (gap >= run[0]) & (gap < run[-1]) & ~hit & (heights >= 0.5 * level)
+    spoilt = np.unique(gap[stray]).size
     lacking = int(run[-1] - run[0] + 1 - run.size)
-    purity = run.size / (run.size + lacking + between)
+    purity = run.size / (run.size + lacking + spoilt)
     if purity < LEAST_PURITY:
         return None
     uneven = float(np.median(np.abs(heights[hit] / level - 1.0)))
-    score = (run.size - lacking - 0.5 * between) * purity / (1.0 + 8.0 * uneven)
+    score = (run.size - lacking - 0.5 * spoilt) * purity / (1.0 + 8.0 * uneven)
     return Comb(strip, first + period * float(run[0]), period, run - run[0], score)

@@ -17,7 +17,7 @@ USUAL_MM = (1.0, 5.0, 10.0)  # distances of the smallest ticks
 PLAUSIBLE_MM = (0.03, 0.3)  # millimetres per pixel of a breast image
 USUAL_DEPTH_MM = 45.0
 LONGER = 1.25  # times the size of a short tick
-BY_COUNT = {3: 0.6, 4: 0.85, 5: 0.95}
+BY_COUNT = {3: 0.6, 4: 0.9, 5: 0.96}
 
 
 @dataclass(frozen=True)
@@ -51,28 +51,22 @@ def ramp(value: float, low: float, high: float) -> float:
 
 
 def pattern_of(sizes: FloatArray, ranks: IntArray) -> Pattern:
-    """Find every how many ticks stands a longer one."""
+    """Find every how many ticks stands a longer one: the pattern in which most ticks have the size of their kind."""
+    best = Pattern(1, float(_alike(sizes).mean()))
     for every in MAJORS:
         for phase in range(every):
             longer = ranks % every == phase
-            if min(longer.sum(), (~longer).sum()) >= 2 and _apart(sizes[longer], sizes[~longer]):
-                share = (_alike(sizes[longer]).sum() + _alike(sizes[~longer]).sum()) / sizes.size
-                return Pattern(every, float(share))
-    return Pattern(1, float(_alike(sizes).mean()))
-
-
-def _apart(longer: FloatArray, shorter: FloatArray) -> bool:
-    """Whether two kinds of tick differ; one in seven may be spoilt by what stands beside it."""
-    middle = float(np.sqrt(np.median(longer) * max(float(np.median(shorter)), 1e-6)))
-    if np.median(longer) < LONGER * np.median(shorter):
-        return False
-    wrong = int((longer <= middle).sum() + (shorter >= middle).sum())
-    return wrong <= (longer.size + shorter.size) // 7 and float(_alike(longer).mean()) >= 0.6
+            if min(longer.sum(), (~longer).sum()) < 2:
+                continue
+            share = float((_alike(sizes[longer]).sum() + _alike(sizes[~longer]).sum()) / sizes.size)
+            if share >= best.even + 0.08 and np.median(sizes[longer]) >= LONGER * np.median(sizes[~longer]):
+                best = Pattern(every, share)
+    return best
 
 
 def _alike(sizes: FloatArray) -> FloatArray:
     usual = float(np.median(sizes))
-    near: FloatArray = (np.abs(sizes - usual) <= max(0.12 * usual, 1.5)).astype(np.float64)
+    near: FloatArray = (np.abs(sizes - usual) <= max(0.15 * usual, 1.5)).astype(np.float64)
     return near
 
 
@@ -91,7 +85,8 @@ def trust(ticks: Ticks, pattern: Pattern, cover: float) -> float:
         0.4 + 0.6 * ramp(ticks.complete, 0.6, 0.9),
         1.0 - 0.5 * ramp(ticks.residual, 0.5, 1.0),
         ramp(ticks.alike, 0.5, 0.85),
-        ramp(pattern.even, 0.4, 0.8),
+        ramp(pattern.even, 0.4, 0.75),
+        ramp(-ticks.endless, -0.5, -0.2),
         0.6 + 0.4 * ramp(ticks.clean, 0.3, 0.8),
         0.2 + 0.8 * ramp(cover, 0.25, 0.5),
     )

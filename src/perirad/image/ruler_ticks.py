@@ -43,6 +43,8 @@ class Ticks:
         Median correlation of the ticks' pictures with their common picture.
     clean : float
         1 where nothing stands between the ticks, 0 where something as bright does.
+    endless : float
+        Share of the ticks that go on beyond the longest a tick is drawn: layers of tissue, edges of boxes.
     """
 
     columns: tuple[int, int]
@@ -54,6 +56,7 @@ class Ticks:
     sizes: FloatArray
     alike: float
     clean: float
+    endless: float
 
     @property
     def complete(self) -> float:
@@ -115,6 +118,7 @@ def measure_ticks(signal: Float32, comb: Comb, columns: tuple[int, int]) -> Tick
     period, first = np.polyfit(ranks, places, 1)
     residual = float(np.sqrt(np.mean((places - first - period * ranks) ** 2)))
     patches = _patches(signal, places, (low, high), reach)
+    sizes, endless = _sizes(patches, GROWTH)
     return Ticks(
         columns=(low, high),
         places=places,
@@ -122,9 +126,10 @@ def measure_ticks(signal: Float32, comb: Comb, columns: tuple[int, int]) -> Tick
         period=float(period),
         first=float(first),
         residual=residual,
-        sizes=_sizes(patches, GROWTH),
+        sizes=sizes,
         alike=_alike(patches[:, :, GROWTH:-GROWTH]),
         clean=_clean(own, places, reach),
+        endless=endless,
     )
 
 
@@ -135,7 +140,7 @@ def _find(profile: FloatArray, comb: Comb, reach: int) -> tuple[IntArray, FloatA
     height, middle = np.array([_middle(profile, comb.first + comb.period * k, reach) for k in rank]).T
     level = float(np.median(height[np.isin(rank, comb.ranks)]))
     off = np.abs(middle - comb.first - comb.period * rank)
-    good = (height >= 0.4 * level) & (off <= max(1.5, 0.02 * comb.period))
+    good = (height >= 0.4 * level) & (off <= max(2.0, 0.025 * comb.period))
     run = _run_about(good, int(np.searchsorted(rank, comb.ranks[comb.ranks.size // 2])))
     if run.size < 3:
         return None
@@ -176,8 +181,8 @@ def _patches(signal: Float32, places: FloatArray, columns: tuple[int, int], reac
     return np.stack([wide[round(place) : round(place) + 2 * reach + 1] for place in places])
 
 
-def _sizes(patches: Float32, growth: int) -> FloatArray:
-    """Bright pixels of each tick, as far as they hang together from the common columns outwards."""
+def _sizes(patches: Float32, growth: int) -> tuple[FloatArray, float]:
+    """Bright pixels of each tick, as far as they hang together from the common columns outwards; share without end."""
     top = patches[:, :, growth:-growth].max(axis=(1, 2))
     lit = patches.max(axis=1) >= 0.4 * top[:, None]
     # One level for all: a thin line between two rows is half as bright and twice as thick.
@@ -187,7 +192,7 @@ def _sizes(patches: Float32, growth: int) -> FloatArray:
     inner = lit[:, growth:-growth]
     mine = np.concatenate([left & inner[:, :1], inner, right & inner[:, -1:]], axis=1)
     area: FloatArray = (bright.sum(axis=1) * mine).sum(axis=1).astype(np.float64)
-    return area
+    return area, float((mine[:, 0] | mine[:, -1]).mean())
 
 
 def _alike(patches: Float32) -> float:

@@ -24,7 +24,7 @@ class Style:
     major_every : int
         Every how many ticks stands a longer one; 1 where all are equal.
     spine : bool
-        Whether a line joins the ticks.
+        Whether a line joins the ticks; never dots or dashes, which it would hide.
     numbers : bool
         Whether numbers stand beside them.
     grey : float
@@ -82,10 +82,11 @@ def draw_tick_mm(rng: np.random.Generator, extent_mm: tuple[float, float], spaci
 def draw_style(rng: np.random.Generator, tick_mm: float) -> Style:
     """Draw a look. Long ticks stand at every 10 mm between ticks of 5 mm, at every 50 mm between ticks of 10 mm."""
     longer = 2 if tick_mm == 5.0 else 5
+    mark = str(rng.choice(MARKS))
     return Style(
-        mark=str(rng.choice(MARKS)),
+        mark=mark,
         major_every=longer if rng.random() < 0.6 else 1,
-        spine=bool(rng.random() < 0.25),
+        spine=bool(rng.random() < 0.4) and mark in ("line", "triangle"),
         numbers=bool(rng.random() < 0.5),
         grey=float(rng.uniform(70.0, 255.0)),
         smooth=bool(rng.random() < 0.5),
