@@ -58,7 +58,7 @@ def measure(seeds: Iterable[int], *, stated: bool, verbose: bool) -> None:
         right, sure = is_right(reading, shot), reading is not None and reading.is_sure
         for name in styles_of(shot):
             table[name].append((right, sure))
-        if verbose and (not right or not sure) and stated or (sure and not right):
+        if (sure and not right) or (verbose and stated and not (right and sure)):
             print(f"  seed {seed}: {'right' if right else 'WRONG'}, {reading.line() if reading else 'none'}")
     print(f"\ndistance of the ticks {'stated' if stated else 'not stated'}")
     print(f"{'style':<14}{'pictures':>10}{'within 1 %':>12}{'sure':>8}{'sure, wrong':>13}")

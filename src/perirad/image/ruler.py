@@ -13,7 +13,7 @@ from perirad.arrays import FloatArray, frozen
 from perirad.errors import InputError
 from perirad.image.image import Calibration, Image, Source
 from perirad.image.ruler_comb import find_combs, tick_signal
-from perirad.image.ruler_scale import LONG_MM, guess_tick, pattern_of, trust
+from perirad.image.ruler_scale import LONG_MM, guess_tick, trust
 from perirad.image.ruler_ticks import Ticks, measure_ticks, sort_combs
 
 __all__ = ["CONFIDENCE_LIMIT", "AxisRuler", "RulerReading", "calibrate_ruler", "read_ruler"]
@@ -25,6 +25,7 @@ Side = Literal["left", "right", "top", "bottom"]
 Float32 = NDArray[np.float32]
 
 LEAST_SIDE = 64  # pixels
+HINT = 0.3  # a second axis as sure as this, and slightly different, warns of pixels that are not square
 FAINT = 0.25  # a ruler less sure than this is none
 RIVAL = 0.5  # a second ruler as sure as this must agree
 AGREE = 0.01
@@ -68,6 +69,11 @@ class AxisRuler:
         """Whether it measures down the rows."""
         return self.side in ("left", "right")
 
+    def line(self) -> str:
+        """Say where the ticks are and how well they fit."""
+        count, period, residual = self.places_px.size, self.period_px, self.residual_px
+        return f"{self.side}: {count} ticks, {period:.2f} px apart (rms {residual:.2f} px)"
+
 
 @dataclass(frozen=True)
 class RulerReading:
@@ -103,10 +109,7 @@ class RulerReading:
 
     def line(self) -> str:
         """Say the reading in one line."""
-        rulers = "; ".join(
-            f"{ruler.side}: {ruler.places_px.size} ticks, {ruler.period_px:.2f} px apart (rms {ruler.residual_px:.2f} px)"
-            for ruler in self.rulers
-        )
+        rulers = "; ".join(ruler.line() for ruler in self.rulers)
         source = "stated" if self.stated else "told from their pattern"
         return f"{rulers}; ticks every {self.tick_mm:g} mm ({source}); confidence {self.confidence:.2f}"
 
@@ -191,10 +194,21 @@ def _read_axis(grey: Float32, *, upright: bool) -> AxisRuler | None:
     rulers.sort(key=lambda ruler: ruler.confidence, reverse=True)
     if not rulers or rulers[0].confidence < FAINT:
         return None
-    best = rulers[0]
-    rivals = [other for other in rulers[1:] if other.confidence >= RIVAL]
+    best = _finest(rulers)
+    rivals = [other for other in rulers if other is not best and other.confidence >= RIVAL]
     spoilt = any(not _same_scale(best, other) for other in rivals) or _is_grid(best, rivals)
     return replace(best, confidence=0.6 * best.confidence) if spoilt else best
+
+
+def _finest(rulers: list[AxisRuler]) -> AxisRuler:
+    """The surest ruler, or the one beside it of which it counts the long ticks only."""
+    best = rulers[0]
+    for other in rulers[1:]:
+        near = abs(other.band_px[0] - best.band_px[0]) <= APART
+        finer = other.period_px < 0.75 * best.period_px and _same_scale(best, other)
+        if other.confidence >= max(FAINT, 0.6 * rulers[0].confidence) and near and finer:
+            best = other
+    return best
 
 
 def _is_grid(best: AxisRuler, rivals: list[AxisRuler]) -> bool:
@@ -204,7 +218,6 @@ def _is_grid(best: AxisRuler, rivals: list[AxisRuler]) -> bool:
 
 
 def _axis_ruler(ticks: Ticks, extent: tuple[int, int], n_columns: int, *, upright: bool) -> AxisRuler:
-    pattern = pattern_of(ticks.sizes, ticks.ranks)
     middle = (ticks.columns[0] + ticks.columns[1]) / 2.0
     near = middle < n_columns / 2.0
     side: Side = ("left" if near else "right") if upright else ("top" if near else "bottom")
@@ -214,8 +227,8 @@ def _axis_ruler(ticks: Ticks, extent: tuple[int, int], n_columns: int, *, uprigh
         places_px=frozen(ticks.places),
         band_px=ticks.columns,
         residual_px=ticks.residual,
-        every=pattern.every,
-        confidence=trust(ticks, pattern, _cover(ticks, extent)),
+        every=ticks.pattern.every,
+        confidence=trust(ticks, _cover(ticks, extent)),
     )
 
 
@@ -270,17 +283,17 @@ def _joined(found: list[AxisRuler], words: list[str]) -> tuple[tuple[AxisRuler, 
     if abs(ratio - 1.0) <= AGREE:
         words.append("both axes agree")
         return (best, second), 1.0 - (1.0 - best.confidence) * (1.0 - second.confidence)
-    if second.confidence < RIVAL:
+    stretched = 1.0 / SQUARENESS <= ratio <= SQUARENESS
+    if second.confidence < (HINT if stretched else RIVAL):
         return (best,), best.confidence
     words.append(f"the axes differ by a factor of {ratio:.3g}")
-    both_sure = second.confidence >= 0.7 and (best.every == second.every or 1 in (best.every, second.every))
-    if both_sure and 1.0 / SQUARENESS <= ratio <= SQUARENESS:
+    if stretched and second.confidence >= 0.7 and (best.every == second.every or 1 in (best.every, second.every)):
         return (best, second), 0.95 * max(best.confidence, second.confidence)
     return (best,), 0.5 * best.confidence
 
 
 def _fits(tick_mm: float, rulers: tuple[AxisRuler, ...], words: list[str]) -> float:
-    """Lower where the longer ticks would stand at distances that nobody draws: it was not the smallest that was stated."""
+    """Less where longer ticks would stand at distances nobody draws: it was not the smallest that was stated."""
     every = max(ruler.every for ruler in rulers)
     if every == 1 or tick_mm * every in LONG_MM:
         return 1.0

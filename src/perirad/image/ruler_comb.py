@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -90,7 +91,7 @@ def _peaks(signal: Float32) -> Iterator[tuple[int, FloatArray, FloatArray]]:
     places = np.add.reduceat(row, begins) / count + _between(smooth, strip[begins], row[begins], count)
     heights = bright[strip[begins], row[begins]].astype(np.float64)
     edges = np.flatnonzero(np.r_[True, np.diff(strip[begins]) != 0, True])
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         yield 2 * int(strip[begins[low]]) + 1, places[low:high], heights[low:high]
 
 

@@ -6,34 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from perirad.arrays import FloatArray, IntArray
 from perirad.image.ruler_ticks import Ticks
 
-__all__ = ["MAJORS", "Pattern", "TickGuess", "guess_tick", "pattern_of", "ramp", "trust"]
+__all__ = ["LONG_MM", "TickGuess", "guess_tick", "trust"]
 
-MAJORS = (2, 5, 10)
 LONG_MM = (5.0, 10.0, 50.0, 100.0)  # distances at which scanners draw longer ticks
 USUAL_MM = (1.0, 5.0, 10.0)  # distances of the smallest ticks
 PLAUSIBLE_MM = (0.03, 0.3)  # millimetres per pixel of a breast image
 USUAL_DEPTH_MM = 45.0
-LONGER = 1.25  # times the size of a short tick
 BY_COUNT = {3: 0.6, 4: 0.9, 5: 0.96}
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """Sizes of the ticks.
-
-    Parameters
-    ----------
-    every : int
-        Every how many ticks stands a longer one; 1 where none is seen to be.
-    even : float
-        Share of the ticks that have the size of their kind.
-    """
-
-    every: int
-    even: float
 
 
 @dataclass(frozen=True)
@@ -50,33 +31,12 @@ def ramp(value: float, low: float, high: float) -> float:
     return float(np.clip((value - low) / (high - low), 0.0, 1.0))
 
 
-def pattern_of(sizes: FloatArray, ranks: IntArray) -> Pattern:
-    """Find every how many ticks stands a longer one: the pattern in which most ticks have the size of their kind."""
-    best = Pattern(1, float(_alike(sizes).mean()))
-    for every in MAJORS:
-        for phase in range(every):
-            longer = ranks % every == phase
-            if min(longer.sum(), (~longer).sum()) < 2:
-                continue
-            share = float((_alike(sizes[longer]).sum() + _alike(sizes[~longer]).sum()) / sizes.size)
-            if share >= best.even + 0.08 and np.median(sizes[longer]) >= LONGER * np.median(sizes[~longer]):
-                best = Pattern(every, share)
-    return best
-
-
-def _alike(sizes: FloatArray) -> FloatArray:
-    usual = float(np.median(sizes))
-    near: FloatArray = (np.abs(sizes - usual) <= max(0.15 * usual, 1.5)).astype(np.float64)
-    return near
-
-
-def trust(ticks: Ticks, pattern: Pattern, cover: float) -> float:
+def trust(ticks: Ticks, cover: float) -> float:
     """How sure it is, 0 to 1, that these are the ticks of a ruler and all of them.
 
     Parameters
     ----------
     ticks : Ticks
-    pattern : Pattern
     cover : float
         Share of the tissue's extent along which the ruler runs.
     """
@@ -84,8 +44,8 @@ def trust(ticks: Ticks, pattern: Pattern, cover: float) -> float:
         BY_COUNT.get(ticks.ranks.size, 1.0),
         0.4 + 0.6 * ramp(ticks.complete, 0.6, 0.9),
         1.0 - 0.5 * ramp(ticks.residual, 0.5, 1.0),
-        ramp(ticks.alike, 0.5, 0.85),
-        ramp(pattern.even, 0.4, 0.75),
+        ramp(ticks.alike, 0.75, 0.95),
+        ramp(ticks.pattern.even, 0.4, 0.75),
         ramp(-ticks.endless, -0.5, -0.2),
         0.6 + 0.4 * ramp(ticks.clean, 0.3, 0.8),
         0.2 + 0.8 * ramp(cover, 0.25, 0.5),

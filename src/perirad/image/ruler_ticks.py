@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,14 +11,16 @@ from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.image.ruler_comb import Comb
+from perirad.image.ruler_pattern import Pattern, likeness, pattern_of
 
 __all__ = ["Ticks", "measure_ticks", "sort_combs"]
 
 Float32 = NDArray[np.float32]
 
-MOST_RULERS = 5  # candidates of an axis that are measured
+MOST_RULERS = 12  # candidates of an axis that are measured
 GAP = 4  # columns that may part strips of one ruler
 REACH = 8  # rows about a tick that may belong to it
+BESIDE = 6  # columns on either side that are compared too: the letters of a list begin alike and go on differently
 GROWTH = 16  # columns beyond the common part that a long tick may reach
 
 
@@ -37,10 +40,10 @@ class Ticks:
         Least-squares distance of the ticks and place of rank 0, px.
     residual : float
         Root mean square distance of the ticks from the fitted line, px.
-    sizes : ndarray of shape (n_ticks,)
-        Area of each tick in bright pixels.
+    pattern : Pattern
+        Longer and shorter ticks.
     alike : float
-        Median correlation of the ticks' pictures with their common picture.
+        Median correlation of the ticks' pictures with the common picture of their kind.
     clean : float
         1 where nothing stands between the ticks, 0 where something as bright does.
     endless : float
@@ -53,7 +56,7 @@ class Ticks:
     period: float
     first: float
     residual: float
-    sizes: FloatArray
+    pattern: Pattern
     alike: float
     clean: float
     endless: float
@@ -119,6 +122,8 @@ def measure_ticks(signal: Float32, comb: Comb, columns: tuple[int, int]) -> Tick
     residual = float(np.sqrt(np.mean((places - first - period * ranks) ** 2)))
     patches = _patches(signal, places, (low, high), reach)
     sizes, endless = _sizes(patches, GROWTH)
+    pattern = pattern_of(sizes, ranks)
+    inner = slice(GROWTH - BESIDE, BESIDE - GROWTH)
     return Ticks(
         columns=(low, high),
         places=places,
@@ -126,8 +131,8 @@ def measure_ticks(signal: Float32, comb: Comb, columns: tuple[int, int]) -> Tick
         period=float(period),
         first=float(first),
         residual=residual,
-        sizes=sizes,
-        alike=_alike(patches[:, :, GROWTH:-GROWTH]),
+        pattern=pattern,
+        alike=likeness(patches[:, :, inner], pattern.kinds(ranks)),
         clean=_clean(own, places, reach),
         endless=endless,
     )
@@ -195,25 +200,12 @@ def _sizes(patches: Float32, growth: int) -> tuple[FloatArray, float]:
     return area, float((mine[:, 0] | mine[:, -1]).mean())
 
 
-def _alike(patches: Float32) -> float:
-    """Median correlation of the pictures with their median; smoothed a little, as ticks stand between pixels."""
-    smooth = patches[:, :-2] + 2.0 * patches[:, 1:-1] + patches[:, 2:]
-    flat = smooth.reshape(smooth.shape[0], -1).astype(np.float64)
-    common = np.median(flat, axis=0)
-    flat = flat - flat.mean(axis=1, keepdims=True)
-    common = common - common.mean()
-    norm = np.sqrt((flat**2).sum(axis=1) * (common**2).sum())
-    return float(np.median(np.where(norm > 0.0, flat @ common / np.where(norm > 0.0, norm, 1.0), 0.0)))
-
-
 def _clean(profile: FloatArray, places: FloatArray, reach: int) -> float:
-    """Compare what stands between the ticks with the ticks."""
-    low, high = round(places[0]), round(places[-1]) + 1
-    between = np.ones(profile.size, dtype=np.bool_)
-    for place in places:
-        between[max(round(place) - reach, 0) : round(place) + reach + 1] = False
-    rest = profile[low:high][between[low:high]]
-    if rest.size == 0:
-        return 1.0
+    """Compare the brightest between two ticks with the ticks; mean over the gaps, as a logo may hide one or two."""
     level = float(np.median(profile[np.rint(places).astype(np.int64).clip(0, profile.size - 1)]))
-    return float(1.0 - min(1.0, np.percentile(rest, 95) / max(level, 1e-6)))
+    gaps = [
+        profile[round(before) + reach + 1 : round(after) - reach]
+        for before, after in itertools.pairwise(places.tolist())
+    ]
+    stray = [min(1.0, float(gap.max()) / max(level, 1e-6)) for gap in gaps if gap.size]
+    return 1.0 - float(np.mean(stray)) if stray else 1.0
