@@ -21,6 +21,7 @@ LEAST_CONTRAST = 12.0  # grey values, after smoothing
 STRONGEST = 40  # peaks of a strip that are looked at: tissue has hundreds, a ruler stands out
 LAGS = 3  # neighbours whose distance is tried as a period: so many marks less one may stand between two ticks
 LEAST_TICKS = 3
+LEAST_SCORE = 2.0
 LEAST_PURITY = 0.6
 
 
@@ -47,9 +48,9 @@ class Comb:
     score: float
 
     @property
-    def last(self) -> float:
-        """Place of the last mark."""
-        return self.first + self.period * float(self.ranks[-1])
+    def weight(self) -> float:
+        """Score, more for a long comb: rulers run along the tissue, text stands in a corner."""
+        return self.score * float(np.sqrt(self.period * self.ranks[-1]))
 
 
 def tick_signal(grey: Float32) -> Float32:
@@ -116,22 +117,25 @@ def _best_comb(strip: int, places: FloatArray, heights: FloatArray) -> Comb | No
     if places.size > STRONGEST:
         strong = np.sort(np.argpartition(heights, -STRONGEST)[-STRONGEST:])
         places, heights = places[strong], heights[strong]
-    pair = _pairs(places)
+    pair = _pairs(places, heights)
     if pair[0].size == 0:
         return None
     first, period, hit = _fit(places, heights, *pair)
     score = _score(places, heights, first, period, hit)
     best = int(np.argmax(score))
+    if score[best] < LEAST_SCORE:
+        return None
     return _trimmed(strip, places, heights, hit[best], float(first[best]), float(period[best]))
 
 
-def _pairs(places: FloatArray) -> tuple[IntArray, IntArray]:
-    """Near neighbours whose distance may be a period."""
+def _pairs(places: FloatArray, heights: FloatArray) -> tuple[IntArray, IntArray]:
+    """Near neighbours, about as bright, whose distance may be a period."""
     lags = range(1, min(LAGS, places.size - 1) + 1)
     lower = np.concatenate([np.arange(places.size - lag) for lag in lags])
     upper = np.concatenate([np.arange(lag, places.size) for lag in lags])
     wide = places[upper] - places[lower] >= LEAST_PERIOD
-    return lower[wide], upper[wide]
+    alike = np.minimum(heights[lower], heights[upper]) >= 0.6 * np.maximum(heights[lower], heights[upper])
+    return lower[wide & alike], upper[wide & alike]
 
 
 def _fit(
@@ -142,10 +146,10 @@ def _fit(
     alike = heights[None] >= 0.4 * np.minimum(heights[lower], heights[upper])[:, None]
     hit = alike
     for growth in (0.35, 0.1, 0.0):
-        rank = np.rint((places[None] - first[:, None]) / period[:, None])
-        off = np.abs(places[None] - first[:, None] - rank * period[:, None])
-        slack = 1.0 + 0.008 * period[:, None] + growth * np.abs(rank)
-        hit = alike & (off <= np.minimum(slack, 0.15 * period[:, None]))
+        place = (places[None] - first[:, None]) / period[:, None]
+        rank = np.rint(place)
+        slack = np.minimum(1.0 / period[:, None] + 0.008 + growth / period[:, None] * np.abs(rank), 0.15)
+        hit = alike & (np.abs(place - rank) <= slack)
         first, period = _line(places, rank, hit, first, period)
     return first, period, hit
 
@@ -154,13 +158,13 @@ def _line(
     places: FloatArray, rank: FloatArray, hit: NDArray[np.bool_], first: FloatArray, period: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Least squares of the places on their ranks; the old line where it has no slope."""
-    count = np.maximum(hit.sum(axis=1), 1)
-    mean_rank = (rank * hit).sum(axis=1) / count
-    mean_place = (places * hit).sum(axis=1) / count
-    centred = (rank - mean_rank[:, None]) * hit
-    spread = (centred**2).sum(axis=1)
-    slope = (centred * places).sum(axis=1) / np.maximum(spread, 1e-9)
-    good = (spread > 0.0) & (slope >= 0.8 * LEAST_PERIOD)
+    weight = hit.astype(np.float64)
+    rank = rank * weight
+    count = np.maximum(weight.sum(axis=1), 1.0)
+    mean_rank, mean_place = rank.sum(axis=1) / count, weight @ places / count
+    spread = np.einsum("ij,ij->i", rank, rank) - count * mean_rank**2
+    slope = (rank @ places - count * mean_rank * mean_place) / np.maximum(spread, 0.1)
+    good = (spread > 0.1) & (slope >= 0.8 * LEAST_PERIOD)
     return np.where(good, mean_place - slope * mean_rank, first), np.where(good, slope, period)
 
 
@@ -200,6 +204,6 @@ def _trimmed(
     purity = run.size / (run.size + lacking + spoilt)
     if purity < LEAST_PURITY:
         return None
-    uneven = float(np.median(np.abs(heights[hit] / level - 1.0)))
-    score = (run.size - lacking - 0.5 * spoilt) * purity / (1.0 + 8.0 * uneven)
+    uneven = float(np.mean(np.abs(heights[hit] / level - 1.0)))
+    score = (run.size - lacking - 0.5 * spoilt) * purity / (1.0 + 4.0 * uneven)
     return Comb(strip, first + period * float(run[0]), period, run - run[0], score)

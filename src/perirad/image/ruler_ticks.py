@@ -17,7 +17,7 @@ __all__ = ["Ticks", "measure_ticks", "sort_combs"]
 
 Float32 = NDArray[np.float32]
 
-MOST_RULERS = 12  # candidates of an axis that are measured
+MOST_RULERS = 8  # candidates of an axis that are measured
 GAP = 4  # columns that may part strips of one ruler
 REACH = 8  # rows about a tick that may belong to it
 BESIDE = 6  # columns on either side that are compared too: the letters of a list begin alike and go on differently
@@ -74,7 +74,7 @@ class Ticks:
 
 def sort_combs(combs: Sequence[Comb]) -> list[tuple[Comb, tuple[int, int]]]:
     """Gather strips that show the same ticks; return the best comb and the columns of each gathering, best first."""
-    left = sorted(combs, key=lambda comb: comb.score, reverse=True)
+    left = sorted(combs, key=lambda comb: comb.weight, reverse=True)
     gathered: list[tuple[Comb, tuple[int, int]]] = []
     while left and len(gathered) < MOST_RULERS:
         best = left[0]
@@ -143,7 +143,7 @@ def _find(profile: FloatArray, comb: Comb, reach: int) -> tuple[IntArray, FloatA
     expected = np.arange(np.ceil(-comb.first / comb.period), (profile.size - 1 - comb.first) // comb.period + 1)
     rank = expected.astype(np.int64)
     height, middle = np.array([_middle(profile, comb.first + comb.period * k, reach) for k in rank]).T
-    level = float(np.median(height[np.isin(rank, comb.ranks)]))
+    level = float(np.percentile(height[np.isin(rank, comb.ranks)], 30))
     off = np.abs(middle - comb.first - comb.period * rank)
     good = (height >= 0.4 * level) & (off <= max(2.0, 0.025 * comb.period))
     run = _run_about(good, int(np.searchsorted(rank, comb.ranks[comb.ranks.size // 2])))
