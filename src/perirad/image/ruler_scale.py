@@ -12,7 +12,7 @@ __all__ = ["LONG_MM", "TickGuess", "guess_tick", "trust"]
 
 LONG_MM = (5.0, 10.0, 50.0, 100.0)  # distances at which scanners draw longer ticks
 USUAL_MM = (1.0, 5.0, 10.0)  # distances of the smallest ticks
-PLAUSIBLE_MM = (0.03, 0.3)  # millimetres per pixel of a breast image
+PLAUSIBLE_MM = (0.03, 0.5)  # millimetres per pixel of a small-parts or an abdominal picture
 USUAL_DEPTH_MM = 45.0
 BY_COUNT = {3: 0.6, 4: 0.9, 5: 0.96}
 
