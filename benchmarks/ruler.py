@@ -11,6 +11,7 @@ Seeds below 10000 were looked at while the reader was written.
 from __future__ import annotations
 
 import argparse
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,6 +22,9 @@ import numpy as np
 from perirad.image.read import read_image
 from perirad.image.ruler import RulerReading, read_ruler
 from perirad.simulate.screenshot import Screenshot, simulate_screenshot, simulate_without_ruler
+
+
+OUTLINE = re.compile(r"_(mask|tumor|other)")
 
 
 def is_right(reading: RulerReading | None, shot: Screenshot) -> bool:
@@ -86,7 +90,7 @@ def measure_negatives(seeds: Iterable[int]) -> None:
 
 def measure_folder(folder: Path) -> None:
     """Print the sure readings of real pictures."""
-    files = sorted(path for path in folder.rglob("*.png") if "mask" not in path.parts)
+    files = sorted(path for path in folder.rglob("*.png") if not OUTLINE.search(path.stem))
     sure, best = 0, 0.0
     for path in files:
         pixels = read_image(path, spacing_mm=1.0, assumed=True).pixels

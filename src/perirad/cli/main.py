@@ -8,7 +8,7 @@ import sys
 import typer
 
 import perirad
-from perirad.cli import catalogue, check, demo, features, init, run, score, steps
+from perirad.cli import catalogue, check, demo, features, init, ruler, run, score, steps
 from perirad.cli.console import complain
 from perirad.errors import InputError, Problem, StudyError
 
@@ -47,6 +47,7 @@ app.command("report")(steps.report)
 app.command("features")(features.features)
 app.command("catalogue")(catalogue.catalogue)
 app.command("score")(score.score)
+app.command("ruler")(ruler.ruler)
 app.command("demo")(demo.demo)
 
 

@@ -4,75 +4,29 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from perirad.arrays import FloatArray, frozen
 from perirad.errors import InputError
 from perirad.image.image import Calibration, Image, Source
-from perirad.image.ruler_comb import find_combs, tick_signal
-from perirad.image.ruler_scale import LONG_MM, guess_tick, trust
-from perirad.image.ruler_ticks import Ticks, measure_ticks, sort_combs
+from perirad.image.ruler_axis import FAINT, RIVAL, AxisRuler, read_axis
+from perirad.image.ruler_scale import LONG_MM, guess_tick
 
 __all__ = ["CONFIDENCE_LIMIT", "AxisRuler", "RulerReading", "calibrate_ruler", "read_ruler"]
 
 CONFIDENCE_LIMIT = 0.8
 """A reading below this is shown and never used."""
 
-Side = Literal["left", "right", "top", "bottom"]
 Float32 = NDArray[np.float32]
 
 LEAST_SIDE = 64  # pixels
+WHITE = 255.0
 HINT = 0.3  # a second axis as sure as this, and slightly different, warns of pixels that are not square
-FAINT = 0.25  # a ruler less sure than this is none
-RIVAL = 0.5  # a second ruler as sure as this must agree
 AGREE = 0.01
-NUMBERS = 0.025  # numbers beside the ticks are a ruler too, with a period that is not as well known
-APART = 60  # pixels
+TOLD, GUESSED = 0.97, 0.5  # the most that is believed of ticks whose distance nobody stated
 SQUARENESS = 1.5  # rulers whose spacings differ more than this are not those of one picture
-
-
-@dataclass(frozen=True)
-class AxisRuler:
-    """A ruler along one axis of the picture.
-
-    Parameters
-    ----------
-    side : {"left", "right", "top", "bottom"}
-        Where it stands; left and right measure down the rows, top and bottom across the columns.
-    period_px : float
-        Distance of neighbouring ticks, least squares over all ticks.
-    places_px : ndarray of shape (n_ticks,)
-        Middle of each tick, row or column.
-    band_px : tuple of int
-        First and last column (row, for top and bottom) of the ticks.
-    residual_px : float
-        Root mean square distance of the ticks from equal spacing.
-    every : int
-        Every how many ticks stands a longer one; 1 where none does.
-    confidence : float
-        0 to 1, of this ruler alone.
-    """
-
-    side: Side
-    period_px: float
-    places_px: FloatArray
-    band_px: tuple[int, int]
-    residual_px: float
-    every: int
-    confidence: float
-
-    @property
-    def is_upright(self) -> bool:
-        """Whether it measures down the rows."""
-        return self.side in ("left", "right")
-
-    def line(self) -> str:
-        """Say where the ticks are and how well they fit."""
-        count, period, residual = self.places_px.size, self.period_px, self.residual_px
-        return f"{self.side}: {count} ticks, {period:.2f} px apart (rms {residual:.2f} px)"
 
 
 @dataclass(frozen=True)
@@ -89,6 +43,8 @@ class RulerReading:
         Distance of neighbouring ticks.
     stated : bool
         Whether `tick_mm` was stated; otherwise it was told from the ticks' pattern or guessed.
+    source : str
+        Where `tick_mm` came from, in words.
     confidence : float
         0 to 1; below `CONFIDENCE_LIMIT` the reading must not be used.
     words : tuple of str
@@ -99,6 +55,7 @@ class RulerReading:
     rulers: tuple[AxisRuler, ...]
     tick_mm: float
     stated: bool
+    source: str
     confidence: float
     words: tuple[str, ...]
 
@@ -110,8 +67,7 @@ class RulerReading:
     def line(self) -> str:
         """Say the reading in one line."""
         rulers = "; ".join(ruler.line() for ruler in self.rulers)
-        source = "stated" if self.stated else "told from their pattern"
-        return f"{rulers}; ticks every {self.tick_mm:g} mm ({source}); confidence {self.confidence:.2f}"
+        return f"{rulers}; ticks every {self.tick_mm:g} mm ({self.source}); confidence {self.confidence:.2f}"
 
 
 def read_ruler(pixels: NDArray[Any], tick_mm: float | None = None) -> RulerReading | None:
@@ -120,7 +76,8 @@ def read_ruler(pixels: NDArray[Any], tick_mm: float | None = None) -> RulerReadi
     Parameters
     ----------
     pixels : ndarray of shape (n_rows, n_columns)
-        Grey values on the scale 0-255, finite. Ticks must be brighter than what they stand on.
+        Grey values, finite; on the scale 0-255, or from 0 to the largest where that is more. Ticks must be brighter
+        than what they stand on.
     tick_mm : float, optional
         Distance of neighbouring ticks (the smallest that are drawn), where it is known.
 
@@ -143,7 +100,7 @@ def read_ruler(pixels: NDArray[Any], tick_mm: float | None = None) -> RulerReadi
     grey = _checked(pixels, tick_mm)
     if min(grey.shape) < LEAST_SIDE:
         return None
-    found = [ruler for upright in (True, False) if (ruler := _read_axis(grey, upright=upright)) is not None]
+    found = [ruler for upright in (True, False) if (ruler := read_axis(grey, upright=upright)) is not None]
     if not found:
         return None
     found.sort(key=lambda ruler: ruler.confidence, reverse=True)
@@ -173,86 +130,14 @@ def calibrate_ruler(image: Image, reading: RulerReading) -> Image:
 def _checked(pixels: NDArray[Any], tick_mm: float | None) -> Float32:
     if pixels.ndim != 2 or pixels.dtype.kind not in "biuf":
         raise InputError("a picture must be grey, of rows and columns", f"{pixels.dtype}, shape {pixels.shape}")
-    grey = np.ascontiguousarray(pixels, dtype=np.float32)
+    grey = np.array(pixels, dtype=np.float32, order="C")
     if not np.isfinite(grey).all():
         raise InputError("pixel values must be finite", f"{int((~np.isfinite(grey)).sum())} NaN or infinite pixels")
+    if (largest := float(grey.max(initial=0.0))) > WHITE:
+        grey *= np.float32(WHITE / largest)
     if tick_mm is not None and not (math.isfinite(tick_mm) and tick_mm > 0.0):
         raise InputError("the distance of the ticks must be positive", f"tick_mm={tick_mm}")
     return grey
-
-
-def _read_axis(grey: Float32, *, upright: bool) -> AxisRuler | None:
-    """Read the surest ruler along one axis; a rival that disagrees makes it less sure."""
-    view = grey if upright else np.ascontiguousarray(grey.T)
-    extent = _tissue(view)
-    signal = tick_signal(view)
-    rulers = []
-    for comb, columns in sort_combs(find_combs(signal)):
-        ticks = measure_ticks(signal, comb, columns)
-        if ticks is not None:
-            rulers.append(_axis_ruler(ticks, extent, view.shape[1], upright=upright))
-    rulers.sort(key=lambda ruler: ruler.confidence, reverse=True)
-    if not rulers or rulers[0].confidence < FAINT:
-        return None
-    best = _finest(rulers)
-    rivals = [other for other in rulers if other is not best and other.confidence >= RIVAL]
-    spoilt = any(not _same_scale(best, other) for other in rivals) or _is_grid(best, rivals)
-    return replace(best, confidence=0.6 * best.confidence) if spoilt else best
-
-
-def _finest(rulers: list[AxisRuler]) -> AxisRuler:
-    """The surest ruler, or the one beside it of which it counts the long ticks only."""
-    best = rulers[0]
-    for other in rulers[1:]:
-        near = abs(other.band_px[0] - best.band_px[0]) <= APART
-        finer = other.period_px < 0.75 * best.period_px and _same_scale(best, other)
-        if other.confidence >= max(FAINT, 0.6 * rulers[0].confidence) and near and finer:
-            best = other
-    return best
-
-
-def _is_grid(best: AxisRuler, rivals: list[AxisRuler]) -> bool:
-    """Whether the same comb stands in several places, as the bullets of a menu do; a ruler may stand on either side."""
-    apart = [other for other in rivals if abs(other.band_px[0] - best.band_px[0]) > APART]
-    return any(other.side == best.side for other in apart) or len(apart) > 1
-
-
-def _axis_ruler(ticks: Ticks, extent: tuple[int, int], n_columns: int, *, upright: bool) -> AxisRuler:
-    middle = (ticks.columns[0] + ticks.columns[1]) / 2.0
-    near = middle < n_columns / 2.0
-    side: Side = ("left" if near else "right") if upright else ("top" if near else "bottom")
-    return AxisRuler(
-        side=side,
-        period_px=ticks.period,
-        places_px=frozen(ticks.places),
-        band_px=ticks.columns,
-        residual_px=ticks.residual,
-        every=ticks.pattern.every,
-        confidence=trust(ticks, _cover(ticks, extent)),
-    )
-
-
-def _tissue(view: Float32) -> tuple[int, int]:
-    """First and last row of the tissue: rows that are bright over a good part of their length."""
-    dark = float(np.percentile(view[::4, ::4], 10)) + 12.0
-    bright = np.flatnonzero((view > dark).mean(axis=1) > 0.15)
-    return (int(bright[0]), int(bright[-1])) if bright.size else (0, 0)
-
-
-def _cover(ticks: Ticks, extent: tuple[int, int]) -> float:
-    """Share of the tissue's extent along which the ticks run, to half a period beyond the last."""
-    length = extent[1] - extent[0]
-    if length <= 0:
-        return 0.0
-    half = ticks.period / 2.0
-    overlap = min(ticks.places[-1] + half, extent[1]) - max(ticks.places[0] - half, extent[0])
-    return max(0.0, float(overlap) / length)
-
-
-def _same_scale(one: AxisRuler, other: AxisRuler) -> bool:
-    """Whether the periods agree, or one counts every second, fifth or tenth tick of the other."""
-    ratio = max(one.period_px, other.period_px) / min(one.period_px, other.period_px)
-    return any(abs(ratio / times - 1.0) <= NUMBERS for times in (1, 2, 5, 10))
 
 
 def _combined(grey: Float32, found: list[AxisRuler], tick_mm: float | None) -> RulerReading:
@@ -260,18 +145,23 @@ def _combined(grey: Float32, found: list[AxisRuler], tick_mm: float | None) -> R
     words: list[str] = []
     rulers, confidence = _joined(found, words)
     best = rulers[0]
-    extent = grey.shape[0] if best.is_upright else grey.shape[1]
     if tick_mm is None:
-        guess = guess_tick(best.period_px, best.every, extent)
-        words.append(guess.why)
-        tick, confidence = guess.tick_mm, confidence * 0.97 if guess.sure else min(confidence, 0.5)
+        guess = guess_tick(best.period_px, _every(rulers), grey.shape[0] if best.is_upright else grey.shape[1])
+        tick, source = guess.tick_mm, guess.why
+        confidence = TOLD * confidence if guess.sure else min(confidence, GUESSED)
     else:
-        tick, confidence = tick_mm, confidence * _fits(tick_mm, rulers, words)
-    by_axis = {ruler.is_upright: tick / ruler.period_px for ruler in reversed(rulers)}
+        tick, source, confidence = tick_mm, "stated", confidence * _fits(tick_mm, _every(rulers), words)
+    by_axis = {ruler.is_upright: tick / ruler.period_px for ruler in rulers}
     if len(by_axis) == 1:
-        words.append("one ruler only: pixels taken for square")
+        words.append("a ruler along one axis only: pixels taken for square")
     spacing = (by_axis.get(True, tick / best.period_px), by_axis.get(False, tick / best.period_px))
-    return RulerReading(spacing, rulers, tick, tick_mm is not None, confidence, tuple(words))
+    return RulerReading(spacing, rulers, tick, tick_mm is not None, source, confidence, tuple(words))
+
+
+def _every(rulers: tuple[AxisRuler, ...]) -> int:
+    """Every how many ticks stands a longer one; 1 where the rulers do not say the same."""
+    seen = {ruler.every for ruler in rulers} - {1}
+    return seen.pop() if len(seen) == 1 else 1
 
 
 def _joined(found: list[AxisRuler], words: list[str]) -> tuple[tuple[AxisRuler, ...], float]:
@@ -292,9 +182,8 @@ def _joined(found: list[AxisRuler], words: list[str]) -> tuple[tuple[AxisRuler, 
     return (best,), 0.5 * best.confidence
 
 
-def _fits(tick_mm: float, rulers: tuple[AxisRuler, ...], words: list[str]) -> float:
+def _fits(tick_mm: float, every: int, words: list[str]) -> float:
     """Less where longer ticks would stand at distances nobody draws: it was not the smallest that was stated."""
-    every = max(ruler.every for ruler in rulers)
     if every == 1 or tick_mm * every in LONG_MM:
         return 1.0
     words.append(f"longer ticks at every {tick_mm * every:g} mm are unusual: is {tick_mm:g} mm the smallest distance?")

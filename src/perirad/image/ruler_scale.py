@@ -72,8 +72,9 @@ def guess_tick(period_px: float, every: int, extent_px: float) -> TickGuess:
     fit = [mm for mm in USUAL_MM if PLAUSIBLE_MM[0] <= mm / period_px <= PLAUSIBLE_MM[1]]
     told = [mm for mm in fit if every > 1 and mm * every in LONG_MM]
     if len(told) == 1:
-        why = f"a longer tick at every {told[0] * every:g} mm ({every} short ones) is the usual pattern"
+        why = f"told by a longer one at every {told[0] * every:g} mm"
         return TickGuess(told[0], True, why)
     open_ = told or [mm for mm in fit if mm >= 5.0] or [10.0]
     depth = [abs(np.log(mm / period_px * extent_px / USUAL_DEPTH_MM)) for mm in open_]
-    return TickGuess(open_[int(np.argmin(depth))], False, "the ticks' pattern does not tell their distance")
+    doubt = f"their pattern fits {' and '.join(f'{mm:g}' for mm in told)} mm" if told else "their pattern does not tell"
+    return TickGuess(open_[int(np.argmin(depth))], False, f"guessed: {doubt}")

@@ -96,7 +96,7 @@ def simulate_without_ruler(seed: int, kind: str | None = None) -> Screenshot:
     if kind in ("tissue", "layers", "bands"):
         canvas = np.ascontiguousarray(canvas[field.top : field.bottom, field.left : field.right])
         field = Frame(0, 0, *canvas.shape)
-    if kind in ("screen", "tissue", "layers", "bands"):
+    if kind in ("screen", "tissue", "layers", "bands") or (kind == "keyboard" and rng.random() < 0.5):
         lay_tissue(rng, canvas, field, spacing, sector=style.sector and kind == "screen")
     if kind in ("layers", "bands"):
         lay_bands(rng, canvas, even=kind == "bands")
