@@ -23,7 +23,6 @@ from perirad.image.read import read_image
 from perirad.image.ruler import RulerReading, read_ruler
 from perirad.simulate.screenshot import Screenshot, simulate_screenshot, simulate_without_ruler
 
-
 OUTLINE = re.compile(r"_(mask|tumor|other)")
 
 

@@ -21,6 +21,7 @@ MOST_RULERS = 8  # candidates of an axis that are measured
 GAP = 4  # columns that may part strips of one ruler
 REACH = 8  # rows about a tick that may belong to it
 BESIDE = 6  # columns on either side that are compared too: the letters of a list begin alike and go on differently
+FAINTEST = 0.15  # of a tick's height; less is noise
 GROWTH = 16  # columns beyond the common part that a long tick may reach
 
 
@@ -153,18 +154,17 @@ def _find(profile: FloatArray, comb: Comb, reach: int) -> tuple[IntArray, FloatA
 
 
 def _middle(profile: FloatArray, place: float, reach: int) -> tuple[float, float]:
-    """Height of the tick near a place, and its centre of gravity above a third of its height."""
+    """Height of the tick near a place, and the centre of gravity of what hangs together with its top."""
     low, high = max(round(place) - reach, 0), min(round(place) + reach + 1, profile.size)
     near = slice(max(round(place) - 3, 0), round(place) + 4)
     top = near.start + int(np.argmax(profile[near]))
     height = float(profile[top])
     if height <= 0.0:
         return 0.0, place
-    above = np.maximum(profile[low:high] - height / 3.0, 0.0)
-    dark = np.flatnonzero(above == 0.0) + low
+    dark = np.flatnonzero(profile[low:high] < FAINTEST * height) + low
     begin = int(dark[dark < top].max(initial=low - 1)) + 1
     end = int(dark[dark > top].min(initial=high))
-    weight = above[begin - low : end - low]
+    weight = profile[begin:end]
     return height, float((weight * np.arange(begin, end)).sum() / weight.sum())
 
 
