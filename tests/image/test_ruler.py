@@ -46,7 +46,7 @@ def lay_ticks(
 
 
 def combs(n: int, period: float = PERIOD, first: float = FIRST) -> NDArray[np.float64]:
-    return first + period * np.arange(n)
+    return np.asarray(first + period * np.arange(n), dtype=np.float64)
 
 
 def sure(reading: RulerReading | None) -> RulerReading:
@@ -236,19 +236,20 @@ def test_tick_signal_naive() -> None:
 
 
 def test_calibration_and_its_provenance_analytic() -> None:
-    pixels = lay_ticks(screen(), combs(10), lengths=(14, 8))
+    pixels = lay_ticks(screen(), combs(10), lengths=(14, 8)).astype(np.float64)
     image = Image(pixels, (1.0, 1.0), Calibration(Source.ASSUMED, "not known"), Box(30, 60, 390, 300), "a.png", frame=2)
     made = calibrate_ruler(image, sure(read_ruler(image.pixels)))
     assert made.spacing_mm == pytest.approx((5.0 / PERIOD, 5.0 / PERIOD), rel=1e-3)
     assert (made.field, made.name, made.frame) == (image.field, image.name, image.frame)
     assert made.calibration.source is Source.RULER
-    for part in ("ruler, right: 10 ticks, 37.3", "ticks every 5 mm (told by", "confidence 0.9"):
+    for part in ("ruler, right: 10 ticks, 37.3", "ticks every 5 mm (told by", "confidence 0.9", "taken for square"):
         assert part in made.calibration.detail
     assert "(stated)" in calibrate_ruler(image, sure(read_ruler(image.pixels, 5.0))).calibration.detail
 
 
 def test_no_calibration_below_the_limit_analytic() -> None:
-    image = Image(lay_ticks(screen(), combs(10)), (1.0, 1.0), Calibration(Source.ASSUMED, ""), Box(0, 0, 420, 360), "b")
+    pixels = lay_ticks(screen(), combs(10)).astype(np.float64)
+    image = Image(pixels, (1.0, 1.0), Calibration(Source.ASSUMED, ""), Box(0, 0, 420, 360), "b")
     reading = read_ruler(image.pixels)
     assert reading is not None
     with pytest.raises(InputError, match=r"confidence of at least 0.8, got 0.50 .* \(b\): state the distance of the"):
@@ -261,7 +262,7 @@ def test_the_figure_marks_the_ticks_analytic() -> None:
         reading = read_ruler(canvas, tick_mm)
         assert reading is not None
         figure = draw_reading(canvas, reading)
-        assert (figure.shape[1], figure.dtype) == (ENLARGE * max(ROWS, COLUMNS), np.uint8)
+        assert figure.shape[1] == ENLARGE * max(ROWS, COLUMNS)
         is_mark = (figure[: ENLARGE * ROWS] == colour).all(axis=2)
         rows = np.flatnonzero(is_mark.any(axis=1))
         assert rows == pytest.approx(ENLARGE * (combs(10) + 0.5) - 0.5, abs=1.01)

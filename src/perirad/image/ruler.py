@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from perirad.errors import InputError
 from perirad.image.image import Calibration, Image, Source
 from perirad.image.ruler_axis import FAINT, RIVAL, AxisRuler, read_axis
-from perirad.image.ruler_scale import LONG_MM, guess_tick
+from perirad.image.ruler_scale import HINT, LONG_MM, guess_tick
 
 __all__ = ["CONFIDENCE_LIMIT", "AxisRuler", "RulerReading", "calibrate_ruler", "read_ruler"]
 
@@ -23,7 +23,6 @@ Float32 = NDArray[np.float32]
 
 LEAST_SIDE = 64  # pixels
 WHITE = 255.0
-HINT = 0.3  # a second axis as sure as this, and slightly different, warns of pixels that are not square
 AGREE = 0.01
 TOLD, GUESSED = 0.97, 0.5  # the most that is believed of ticks whose distance nobody stated
 SQUARENESS = 1.5  # rulers whose spacings differ more than this are not those of one picture
@@ -122,9 +121,8 @@ def calibrate_ruler(image: Image, reading: RulerReading) -> Image:
             file=image.name,
             mend="state the distance of the ticks, or the spacing_mm",
         )
-    return replace(
-        image, spacing_mm=reading.spacing_mm, calibration=Calibration(Source.RULER, f"ruler, {reading.line()}")
-    )
+    detail = "; ".join([f"ruler, {reading.line()}", *reading.words])
+    return replace(image, spacing_mm=reading.spacing_mm, calibration=Calibration(Source.RULER, detail))
 
 
 def _checked(pixels: NDArray[Any], tick_mm: float | None) -> Float32:
@@ -173,6 +171,7 @@ def _joined(found: list[AxisRuler], words: list[str]) -> tuple[tuple[AxisRuler, 
     if abs(ratio - 1.0) <= AGREE:
         words.append("both axes agree")
         return (best, second), 1.0 - (1.0 - best.confidence) * (1.0 - second.confidence)
+    # Slightly different periods warn of pixels that are not square, however faint the second ruler.
     stretched = 1.0 / SQUARENESS <= ratio <= SQUARENESS
     if second.confidence < (HINT if stretched else RIVAL):
         return (best,), best.confidence

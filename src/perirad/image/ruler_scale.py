@@ -8,12 +8,13 @@ import numpy as np
 
 from perirad.image.ruler_ticks import Ticks
 
-__all__ = ["LONG_MM", "TickGuess", "guess_tick", "trust"]
+__all__ = ["HINT", "LONG_MM", "TickGuess", "guess_tick", "trust"]
 
 LONG_MM = (5.0, 10.0, 50.0, 100.0)  # distances at which scanners draw longer ticks
 USUAL_MM = (1.0, 5.0, 10.0)  # distances of the smallest ticks
 PLAUSIBLE_MM = (0.03, 0.5)  # millimetres per pixel of a small-parts or an abdominal picture
 USUAL_DEPTH_MM = 45.0
+HINT = 0.3  # what is believed of marks that are spaced as ticks are and do not look like them
 BY_COUNT = {3: 0.6, 4: 0.9, 5: 0.96}
 
 
@@ -50,7 +51,13 @@ def trust(ticks: Ticks, cover: float) -> float:
         0.6 + 0.4 * ramp(ticks.clean, 0.3, 0.8),
         0.2 + 0.8 * ramp(cover, 0.25, 0.5),
     )
-    return float(np.prod(parts))
+    return max(float(np.prod(parts)), HINT if _is_regular(ticks, cover) else 0.0)
+
+
+def _is_regular(ticks: Ticks, cover: float) -> bool:
+    """Whether marks are spaced as ticks are though they do not look like them: the numbers of a ruler, perhaps."""
+    whole = ticks.ranks.size >= 6 and ticks.complete >= 0.9 and cover >= 0.8
+    return whole and ticks.residual <= 0.8 and ticks.clean >= 0.8
 
 
 def guess_tick(period_px: float, every: int, extent_px: float) -> TickGuess:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from perirad.arrays import FloatArray, IntArray
+from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.image.ruler_comb import Comb
 from perirad.image.ruler_pattern import Pattern, likeness, pattern_of
 
@@ -21,6 +21,7 @@ MOST_RULERS = 8  # candidates of an axis that are measured
 GAP = 4  # columns that may part strips of one ruler
 REACH = 8  # rows about a tick that may belong to it
 BESIDE = 6  # columns on either side that are compared too: the letters of a list begin alike and go on differently
+BUSY = 0.2  # of the ticks' brightness
 FAINTEST = 0.15  # of a tick's height; less is noise
 GROWTH = 16  # columns beyond the common part that a long tick may reach
 
@@ -125,6 +126,7 @@ def measure_ticks(signal: Float32, comb: Comb, columns: tuple[int, int]) -> Tick
     sizes, endless = _sizes(patches, GROWTH)
     pattern = pattern_of(sizes, ranks)
     inner = slice(GROWTH - BESIDE, BESIDE - GROWTH)
+    quiet = ~_busy(signal, places, (low, high), reach)[inner]
     return Ticks(
         columns=(low, high),
         places=places,
@@ -133,7 +135,7 @@ def measure_ticks(signal: Float32, comb: Comb, columns: tuple[int, int]) -> Tick
         first=float(first),
         residual=residual,
         pattern=pattern,
-        alike=likeness(patches[:, :, inner], pattern.kinds(ranks)),
+        alike=likeness(patches[:, :, inner][:, :, quiet], pattern.kinds(ranks)),
         clean=_clean(own, places, reach),
         endless=endless,
     )
@@ -184,6 +186,16 @@ def _patches(signal: Float32, places: FloatArray, columns: tuple[int, int], reac
     pad = ((reach, reach), (max(-low, 0), max(high - signal.shape[1], 0)))
     wide = np.pad(inner, pad)
     return np.stack([wide[round(place) : round(place) + 2 * reach + 1] for place in places])
+
+
+def _busy(signal: Float32, places: FloatArray, columns: tuple[int, int], reach: int) -> BoolArray:
+    """Columns of the patches, beside the ticks' own, that are as bright halfway between two ticks: tissue."""
+    halfway = (places[1:] + places[:-1]) / 2.0
+    between = np.median(_patches(signal, halfway, columns, reach // 2).max(axis=1), axis=0)
+    level = float(np.median(_patches(signal, places, columns, reach).max(axis=(1, 2))))
+    busy: BoolArray = between > BUSY * level
+    busy[GROWTH:-GROWTH] = False
+    return busy
 
 
 def _sizes(patches: Float32, growth: int) -> tuple[FloatArray, float]:
