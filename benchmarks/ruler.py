@@ -23,6 +23,7 @@ from perirad.image.read import read_image
 from perirad.image.ruler import RulerReading, read_ruler
 from perirad.simulate.screenshot import Screenshot, simulate_screenshot, simulate_without_ruler
 
+PARTS = ("stated", "told", "none")
 OUTLINE = re.compile(r"_(mask|tumor|other)")
 
 
@@ -106,13 +107,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--first", type=int, default=10_000)
     parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--parts", nargs="*", default=PARTS, choices=PARTS, help="which tables; all by default")
     parser.add_argument("--pictures", type=Path, nargs="*", default=[])
     parser.add_argument("--verbose", action="store_true", help="list every screenshot that is not sure")
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.count)
-    for stated in (True, False):
-        measure(seeds, stated=stated, verbose=options.verbose)
-    measure_negatives(seeds)
+    for part, stated in (("stated", True), ("told", False)):
+        if part in options.parts:
+            measure(seeds, stated=stated, verbose=options.verbose)
+    if "none" in options.parts:
+        measure_negatives(seeds)
     for folder in options.pictures:
         measure_folder(folder)
 

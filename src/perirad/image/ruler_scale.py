@@ -45,11 +45,11 @@ def trust(ticks: Ticks, cover: float) -> float:
         BY_COUNT.get(ticks.ranks.size, 1.0),
         0.4 + 0.6 * ramp(ticks.complete, 0.6, 0.9),
         1.0 - 0.5 * ramp(ticks.residual, 0.5, 1.0),
-        ramp(ticks.alike, 0.75, 0.95),
+        ramp(ticks.alike, 0.78, 0.95),
         ramp(ticks.pattern.even, 0.4, 0.75),
         ramp(-ticks.endless, -0.5, -0.2),
         0.6 + 0.4 * ramp(ticks.clean, 0.3, 0.8),
-        0.2 + 0.8 * ramp(cover, 0.25, 0.5),
+        0.2 + 0.8 * ramp(cover, 0.35, 0.75),
     )
     return max(float(np.prod(parts)), HINT if _is_regular(ticks, cover) else 0.0)
 
