@@ -20,10 +20,10 @@ from time import process_time
 import numpy as np
 
 from perirad.image.read import read_image
-from perirad.image.ruler import RulerReading, read_ruler
+from perirad.image.ruler import RulerReading, find_rulers, read_ruler, weigh_rulers
 from perirad.simulate.screenshot import Screenshot, simulate_screenshot, simulate_without_ruler
 
-PARTS = ("stated", "told", "none")
+PARTS = ("rulers", "none")
 OUTLINE = re.compile(r"_(mask|tumor|other)")
 
 
@@ -50,25 +50,28 @@ def styles_of(shot: Screenshot) -> list[str]:
     ]
 
 
-def measure(seeds: Iterable[int], *, stated: bool, verbose: bool) -> None:
-    """Print the table of accuracy."""
-    table: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+def measure(seeds: Iterable[int], *, verbose: bool) -> None:
+    """Print the tables of accuracy."""
+    tables: dict[bool, dict[str, list[tuple[bool, bool]]]] = {True: defaultdict(list), False: defaultdict(list)}
     seconds = []
     for seed in seeds:
         shot = simulate_screenshot(seed)
         start = process_time()
-        reading = read_ruler(shot.pixels, shot.tick_mm if stated else None)
+        found = find_rulers(shot.pixels)
         seconds.append((process_time() - start) / shot.pixels.size * 8e5)
-        right, sure = is_right(reading, shot), reading is not None and reading.is_sure
-        for name in styles_of(shot):
-            table[name].append((right, sure))
-        if (sure and not right) or (verbose and stated and not (right and sure)):
-            print(f"  seed {seed}: {'right' if right else 'WRONG'}, {reading.line() if reading else 'none'}")
-    print(f"\ndistance of the ticks {'stated' if stated else 'not stated'}")
-    print(f"{'style':<14}{'pictures':>10}{'within 1 %':>12}{'sure':>8}{'sure, wrong':>13}")
-    for name, cells in table.items():
-        right, sure = np.array(cells).T
-        print(f"{name:<14}{len(cells):>10}{right.sum():>12}{sure.sum():>8}{(sure & ~right).sum():>13}")
+        for stated, table in tables.items():
+            reading = weigh_rulers(found, shot.pixels.shape, shot.tick_mm if stated else None)
+            right, sure = is_right(reading, shot), reading is not None and reading.is_sure
+            for name in styles_of(shot):
+                table[name].append((right, sure))
+            if (sure and not right) or (verbose and stated and not (right and sure)):
+                print(f"  seed {seed}: {'right' if right else 'WRONG'}, {reading.line() if reading else 'none'}")
+    for stated, table in tables.items():
+        print(f"\ndistance of the ticks {'stated' if stated else 'not stated'}")
+        print(f"{'style':<14}{'pictures':>10}{'within 1 %':>12}{'sure':>8}{'sure, wrong':>13}")
+        for name, cells in table.items():
+            right_, sure_ = np.array(cells).T
+            print(f"{name:<14}{len(cells):>10}{right_.sum():>12}{sure_.sum():>8}{(sure_ & ~right_).sum():>13}")
     print(f"CPU per 800 x 1000 pixels: median {np.median(seconds):.3f} s, longest {max(seconds):.3f} s")
 
 
@@ -77,8 +80,9 @@ def measure_negatives(seeds: Iterable[int]) -> None:
     table: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for seed in seeds:
         shot = simulate_without_ruler(seed)
+        found = find_rulers(shot.pixels)
         for number, tick_mm in enumerate((5.0, None)):
-            reading = read_ruler(shot.pixels, tick_mm)
+            reading = weigh_rulers(found, shot.pixels.shape, tick_mm)
             table[shot.kind].append((number == 0, reading is not None and reading.is_sure))
             if reading is not None and reading.is_sure:
                 print(f"  seed {seed} ({shot.kind}): {reading.line()}")
@@ -112,9 +116,8 @@ def main() -> None:
     parser.add_argument("--verbose", action="store_true", help="list every screenshot that is not sure")
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.count)
-    for part, stated in (("stated", True), ("told", False)):
-        if part in options.parts:
-            measure(seeds, stated=stated, verbose=options.verbose)
+    if "rulers" in options.parts:
+        measure(seeds, verbose=options.verbose)
     if "none" in options.parts:
         measure_negatives(seeds)
     for folder in options.pictures:

@@ -268,20 +268,22 @@ def test_the_figure_marks_the_ticks_analytic() -> None:
         assert rows == pytest.approx(ENLARGE * (combs(10) + 0.5) - 0.5, abs=1.01)
 
 
-@pytest.mark.parametrize("seed", range(3000, 3020))
-def test_screenshots_simulated(seed: int) -> None:
+def test_screenshots_simulated() -> None:
     """One in twenty may be missed, as the benchmark says; none may be sure and wrong."""
-    shot = simulate_screenshot(seed)
-    reading = read_ruler(shot.pixels, shot.tick_mm)
-    right = reading is not None and reading.spacing_mm == pytest.approx(shot.spacing_mm, rel=0.01)
-    assert right or reading is None or not reading.is_sure
-    assert right
+    right = 0
+    for seed in range(3000, 3020):
+        shot = simulate_screenshot(seed)
+        reading = read_ruler(shot.pixels, shot.tick_mm)
+        is_right = reading is not None and reading.spacing_mm == pytest.approx(shot.spacing_mm, rel=0.01)
+        right += is_right
+        assert is_right or reading is None or not reading.is_sure, seed
+    assert right >= 19
 
 
 @pytest.mark.parametrize("kind", NEGATIVES)
 def test_pictures_without_ruler_simulated(kind: str) -> None:
-    for seed in (3000, 3001):
-        reading = read_ruler(simulate_without_ruler(seed, kind).pixels, 5.0)
+    for tick_mm in (5.0, None):
+        reading = read_ruler(simulate_without_ruler(3000, kind).pixels, tick_mm)
         assert reading is None or not reading.is_sure
 
 

@@ -67,9 +67,11 @@ def _lines(reading: RulerReading) -> list[str]:
 
 
 def _cell(reading: RulerReading) -> str:
-    """One number where both axes say the same; two, as the table takes them, otherwise."""
-    row, column = (f"{value:.4g}" for value in reading.spacing_mm)
-    return row if row == column else f"{row} {column}"
+    """One number where both axes say the same to what can be read; two, as the table takes them, otherwise."""
+    from perirad.image.ruler import AGREE  # noqa: PLC0415
+
+    row, column = reading.spacing_mm
+    return f"{(row + column) / 2.0:.4g}" if abs(row / column - 1.0) <= AGREE else f"{row:.4g} {column:.4g}"
 
 
 def _record(reading: RulerReading | None) -> dict[str, Any]:

@@ -14,7 +14,16 @@ from perirad.image.image import Calibration, Image, Source
 from perirad.image.ruler_axis import FAINT, RIVAL, AxisRuler, read_axis
 from perirad.image.ruler_scale import HINT, LONG_MM, guess_tick
 
-__all__ = ["CONFIDENCE_LIMIT", "AxisRuler", "RulerReading", "calibrate_ruler", "read_ruler"]
+__all__ = [
+    "AGREE",
+    "CONFIDENCE_LIMIT",
+    "AxisRuler",
+    "RulerReading",
+    "calibrate_ruler",
+    "find_rulers",
+    "read_ruler",
+    "weigh_rulers",
+]
 
 CONFIDENCE_LIMIT = 0.8
 """A reading below this is shown and never used."""
@@ -23,7 +32,7 @@ Float32 = NDArray[np.float32]
 
 LEAST_SIDE = 64  # pixels
 WHITE = 255.0
-AGREE = 0.01
+AGREE = 0.01  # relative difference of two periods that are the same
 TOLD, GUESSED = 0.97, 0.5  # the most that is believed of ticks whose distance nobody stated
 SQUARENESS = 1.5  # rulers whose spacings differ more than this are not those of one picture
 
@@ -96,14 +105,55 @@ def read_ruler(pixels: NDArray[Any], tick_mm: float | None = None) -> RulerReadi
     then each tick's centre of gravity is measured and the period fitted by least squares. Not told apart are pixels
     that are not square where only one axis has a ruler.
     """
-    grey = _checked(pixels, tick_mm)
+    found = find_rulers(pixels)
+    return weigh_rulers(found, pixels.shape, tick_mm)
+
+
+def find_rulers(pixels: NDArray[Any]) -> list[AxisRuler]:
+    """Find the surest ruler along either axis, in pixels: at most two, the surer first; see `read_ruler`."""
+    grey = _checked(pixels)
     if min(grey.shape) < LEAST_SIDE:
-        return None
+        return []
     found = [ruler for upright in (True, False) if (ruler := read_axis(grey, upright=upright)) is not None]
+    return sorted(found, key=lambda ruler: ruler.confidence, reverse=True)
+
+
+def weigh_rulers(found: list[AxisRuler], shape: tuple[int, ...], tick_mm: float | None = None) -> RulerReading | None:
+    """Turn rulers in pixels into millimetres; quick, so that several distances of the ticks may be tried.
+
+    Parameters
+    ----------
+    found : list of AxisRuler
+        From `find_rulers`.
+    shape : tuple of int
+        Rows and columns of the picture.
+    tick_mm : float, optional
+        As of `read_ruler`.
+
+    Raises
+    ------
+    InputError
+        When `tick_mm` is not positive.
+    """
+    if tick_mm is not None and not (math.isfinite(tick_mm) and tick_mm > 0.0):
+        raise InputError("the distance of the ticks must be positive", f"tick_mm={tick_mm}")
     if not found:
         return None
-    found.sort(key=lambda ruler: ruler.confidence, reverse=True)
-    return _combined(grey, found, tick_mm)
+    # Agreement of both axes makes surer, contradiction less sure.
+    words: list[str] = []
+    rulers, confidence = _joined(found, words)
+    best = rulers[0]
+    if tick_mm is None:
+        guess = guess_tick(best.period_px, _every(rulers), shape[0] if best.is_upright else shape[1])
+        tick, source = guess.tick_mm, guess.why
+        confidence = TOLD * confidence if guess.sure else min(confidence, GUESSED)
+    else:
+        tick, source, confidence = tick_mm, "stated", confidence * _fits(tick_mm, _every(rulers), words)
+    by_axis = {ruler.is_upright: tick / ruler.period_px for ruler in rulers}
+    if len(by_axis) == 1:
+        words.append("a ruler along one axis only: pixels taken for square")
+    spacing = (by_axis.get(True, tick / best.period_px), by_axis.get(False, tick / best.period_px))
+    return RulerReading(spacing, rulers, tick, tick_mm is not None, source, confidence, tuple(words))
 
 
 def calibrate_ruler(image: Image, reading: RulerReading) -> Image:
@@ -125,7 +175,7 @@ def calibrate_ruler(image: Image, reading: RulerReading) -> Image:
     return replace(image, spacing_mm=reading.spacing_mm, calibration=Calibration(Source.RULER, detail))
 
 
-def _checked(pixels: NDArray[Any], tick_mm: float | None) -> Float32:
+def _checked(pixels: NDArray[Any]) -> Float32:
     if pixels.ndim != 2 or pixels.dtype.kind not in "biuf":
         raise InputError("a picture must be grey, of rows and columns", f"{pixels.dtype}, shape {pixels.shape}")
     grey = np.array(pixels, dtype=np.float32, order="C")
@@ -133,27 +183,7 @@ def _checked(pixels: NDArray[Any], tick_mm: float | None) -> Float32:
         raise InputError("pixel values must be finite", f"{int((~np.isfinite(grey)).sum())} NaN or infinite pixels")
     if (largest := float(grey.max(initial=0.0))) > WHITE:
         grey *= np.float32(WHITE / largest)
-    if tick_mm is not None and not (math.isfinite(tick_mm) and tick_mm > 0.0):
-        raise InputError("the distance of the ticks must be positive", f"tick_mm={tick_mm}")
     return grey
-
-
-def _combined(grey: Float32, found: list[AxisRuler], tick_mm: float | None) -> RulerReading:
-    """Bring both axes together: agreement makes surer, contradiction less sure."""
-    words: list[str] = []
-    rulers, confidence = _joined(found, words)
-    best = rulers[0]
-    if tick_mm is None:
-        guess = guess_tick(best.period_px, _every(rulers), grey.shape[0] if best.is_upright else grey.shape[1])
-        tick, source = guess.tick_mm, guess.why
-        confidence = TOLD * confidence if guess.sure else min(confidence, GUESSED)
-    else:
-        tick, source, confidence = tick_mm, "stated", confidence * _fits(tick_mm, _every(rulers), words)
-    by_axis = {ruler.is_upright: tick / ruler.period_px for ruler in rulers}
-    if len(by_axis) == 1:
-        words.append("a ruler along one axis only: pixels taken for square")
-    spacing = (by_axis.get(True, tick / best.period_px), by_axis.get(False, tick / best.period_px))
-    return RulerReading(spacing, rulers, tick, tick_mm is not None, source, confidence, tuple(words))
 
 
 def _every(rulers: tuple[AxisRuler, ...]) -> int:
@@ -176,8 +206,8 @@ def _joined(found: list[AxisRuler], words: list[str]) -> tuple[tuple[AxisRuler, 
     if second.confidence < (HINT if stretched else RIVAL):
         return (best,), best.confidence
     words.append(f"the axes differ by a factor of {ratio:.3g}")
-    if stretched and second.confidence >= 0.7 and (best.every == second.every or 1 in (best.every, second.every)):
-        return (best, second), 0.95 * max(best.confidence, second.confidence)
+    if stretched and second.confidence >= CONFIDENCE_LIMIT:
+        return (best, second), 0.95 * math.sqrt(best.confidence * second.confidence)
     return (best,), 0.5 * best.confidence
 
 
