@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from perirad.cli.main import main
 from perirad.simulate.screenshot import Screenshot, simulate_screenshot
 
 SEED = 5
 
 
-def ruler(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error::DeprecationWarning", "-m", "perirad", "ruler", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def ruler(*words: str | Path) -> Done:
+    """Run the command in this process: most of the time of another one would be its start."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["perirad", "ruler", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            main()
+    return Done(int(end.value.code or 0), out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +68,13 @@ def test_scripts_read_json_and_a_figure_is_written_simulated(picture: Path, shot
     assert {one["side"] for one in record["rulers"]} <= {one.side for one in shot.rulers}
     with Image.open(figure) as drawn:
         assert drawn.size[0] == 2 * max(shot.pixels.shape)
+
+
+def test_a_process_of_its_own_does_the_same_analytic(picture: Path) -> None:
+    command = [sys.executable, "-W", "error::DeprecationWarning", "-m", "perirad", "ruler", str(picture), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    here = ruler(picture, "--json")
+    assert (done.returncode, done.stdout, done.stderr) == here
 
 
 def test_no_ruler_is_status_one_analytic(tmp_path: Path) -> None:

@@ -149,10 +149,9 @@ def weigh_rulers(found: list[AxisRuler], shape: tuple[int, ...], tick_mm: float 
         confidence = TOLD * confidence if guess.sure else min(confidence, GUESSED)
     else:
         tick, source, confidence = tick_mm, "stated", confidence * _fits(tick_mm, _every(rulers), words)
-    by_axis = {ruler.is_upright: tick / ruler.period_px for ruler in rulers}
-    if len(by_axis) == 1:
+    spacing = _spacing(rulers, tick)
+    if len(rulers) == 1:
         words.append("a ruler along one axis only: pixels taken for square")
-    spacing = (by_axis.get(True, tick / best.period_px), by_axis.get(False, tick / best.period_px))
     return RulerReading(spacing, rulers, tick, tick_mm is not None, source, confidence, tuple(words))
 
 
@@ -184,6 +183,13 @@ def _checked(pixels: NDArray[Any]) -> Float32:
     if (largest := float(grey.max(initial=0.0))) > WHITE:
         grey *= np.float32(WHITE / largest)
     return grey
+
+
+def _spacing(rulers: tuple[AxisRuler, ...], tick_mm: float) -> tuple[float, float]:
+    """Spacing (row, column): of each axis' own ruler, or of the only one."""
+    own = {ruler.is_upright: tick_mm / ruler.period_px for ruler in rulers}
+    only = tick_mm / rulers[0].period_px
+    return own.get(True, only), own.get(False, only)
 
 
 def _every(rulers: tuple[AxisRuler, ...]) -> int:
