@@ -79,7 +79,7 @@ def read_axis(grey: Float32, *, upright: bool) -> AxisRuler | None:
     if not rulers or rulers[0].confidence < FAINT:
         return None
     best = _finest(rulers)
-    rivals = [other for other in rulers if other is not best and other.confidence >= RIVAL]
+    rivals = [other for other in rulers if other is not best and other.confidence >= max(RIVAL, 0.6 * best.confidence)]
     spoilt = any(not _same_scale(best, other) for other in rivals) or _is_grid(best, rivals)
     return replace(best, confidence=0.6 * best.confidence) if spoilt else best
 

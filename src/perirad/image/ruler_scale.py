@@ -57,7 +57,7 @@ def trust(ticks: Ticks, cover: float) -> float:
 def _is_regular(ticks: Ticks, cover: float) -> bool:
     """Whether marks are spaced as ticks are though they do not look like them: the numbers of a ruler, perhaps."""
     whole = ticks.ranks.size >= 6 and ticks.complete >= 0.9 and cover >= 0.8
-    return whole and ticks.residual <= 0.8 and ticks.clean >= 0.8
+    return whole and ticks.residual <= 0.9 and ticks.clean >= 0.6
 
 
 def guess_tick(period_px: float, every: int, extent_px: float) -> TickGuess:
