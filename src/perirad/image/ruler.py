@@ -34,6 +34,7 @@ LEAST_SIDE = 64  # pixels
 WHITE = 255.0
 AGREE = 0.01  # relative difference of two periods that are the same
 TOLD, GUESSED = 0.97, 0.5  # the most that is believed of ticks whose distance nobody stated
+LEAST_LONGER = 3
 SQUARENESS = 1.5  # rulers whose spacings differ more than this are not those of one picture
 
 
@@ -193,9 +194,13 @@ def _spacing(rulers: tuple[AxisRuler, ...], tick_mm: float) -> tuple[float, floa
 
 
 def _every(rulers: tuple[AxisRuler, ...]) -> int:
-    """Every how many ticks stands a longer one; 1 where the rulers do not say the same."""
-    seen = {ruler.every for ruler in rulers} - {1}
-    return seen.pop() if len(seen) == 1 else 1
+    """Every how many ticks stands a longer one; 1 where it is not plain.
+
+    Two ticks that letters touch make a pattern by chance: three longer ticks are asked for, or both rulers' word.
+    """
+    seen = [ruler for ruler in rulers if ruler.every > 1]
+    plain = any(ruler.places_px.size // ruler.every >= LEAST_LONGER for ruler in seen) or len(seen) > 1
+    return seen[0].every if plain and len({ruler.every for ruler in seen}) == 1 else 1
 
 
 def _joined(found: list[AxisRuler], words: list[str]) -> tuple[tuple[AxisRuler, ...], float]:
