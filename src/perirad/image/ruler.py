@@ -103,8 +103,9 @@ def read_ruler(pixels: NDArray[Any], tick_mm: float | None = None) -> RulerReadi
     Notes
     -----
     Strips of three columns (and rows) are searched for the comb that explains most of their short bright marks;
-    then each tick's centre of gravity is measured and the period fitted by least squares. Not told apart are pixels
-    that are not square where only one axis has a ruler.
+    then each tick's centre of gravity is measured and the period fitted by least squares. Two things are not seen:
+    that pixels are not square where only one axis has a ruler that can be read (`words` says so), and that equal
+    bullets of a list along the whole height of the tissue are no ruler. Look at the figure.
     """
     found = find_rulers(pixels)
     return weigh_rulers(found, pixels.shape, tick_mm)
