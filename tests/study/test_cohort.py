@@ -206,13 +206,13 @@ def test_a_missing_table_and_a_wrong_one_analytic(small: Path) -> None:
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
-        ({"mask_label": "one"}, "unreadable row"),
+        ({"frame": "one"}, "unreadable row"),
         ({"age": "x"}, "unreadable row"),
         ({"mask": "masks/none.png"}, "image or outline missing"),
     ],
 )
 def test_an_exclusion_says_what_kind_of_fault_it_was_analytic(small: Path, cells: dict[str, str], reason: str) -> None:
-    write_cases(small, [row | {"mask_label": ""} for row in read_cases(small)])
+    write_cases(small, [row | {"frame": ""} for row in read_cases(small)])
     change(small, "c004", **cells)
     (exclusion,) = read_cohort(open_study(small)).exclusions
     assert (exclusion.case_id, exclusion.reason) == ("c004", reason)

@@ -16,6 +16,7 @@ from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import Problem
 from perirad.image.image import Source
 from perirad.study import engine
+from perirad.study.casefiles import CaseFiles
 from perirad.study.cohort import Case
 from perirad.study.quality import CaseLook, look_at
 from perirad.study.quality_cohort import cohort_findings
@@ -124,7 +125,7 @@ def _cases(*patients: str, centres: tuple[str, ...] = ()) -> dict[str, Case]:
     centres = centres or ("",) * len(patients)
     nowhere = Path("x")
     return {
-        name: Case(name, patient, nowhere, nowhere, None, None, centre, "", 0, {})
+        name: Case(name, patient, CaseFiles(nowhere, nowhere), centre, "", 0, {})
         for name, patient, centre in zip(names, patients, centres, strict=True)
     }
 
