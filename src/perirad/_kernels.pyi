@@ -68,7 +68,6 @@ def widest_squared(
 
 LANES: tuple[int, ...]
 
-def laplacian_scratch(lanes: int, n_sigmas: int, rows: int, columns: int, height: int, width: int) -> int: ...
 def filter_laplacians(
     lanes: int,
     picture: NDArray[np.float64],
@@ -76,7 +75,6 @@ def filter_laplacians(
     factors: NDArray[np.float64],
     top: int,
     left: int,
-    scratch: NDArray[np.float64],
     out: NDArray[np.float32],
 ) -> None: ...
 def binary_patterns(
@@ -84,10 +82,11 @@ def binary_patterns(
 ) -> None: ...
 def gradient_lengths(near: NDArray[np.float64], down: float, across: float, out: NDArray[np.float32]) -> None: ...
 def wavelet_bands(
-    padded: NDArray[np.float64],
+    picture: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
     low: NDArray[np.float64],
     high: NDArray[np.float64],
-    across: NDArray[np.float64],
     bands: NDArray[np.float64],
 ) -> None: ...
 

@@ -14,6 +14,7 @@ from perirad.features.counted import Counted, count_alone, measure
 from perirad.features.discretise import place_of
 from perirad.features.parts import parts_of
 from perirad.features.pictures import Picture, pictures
+from perirad.features.room import room
 from perirad.features.settings import FeatureSettings
 from perirad.features.slice import shape_of, volume_sides
 from perirad.features.together import count_together
@@ -64,7 +65,7 @@ def extract(
     masks = [region.mask[box.top : box.bottom, box.left : box.right] for region in regions]
     spacings_mm = [volume_sides(region.spacing_mm, settings) for region in regions]
     try:
-        counted = _count(pictures(image, box, settings), masks, spacings_mm, settings)
+        counted = _count(pictures(image, box, settings, room), masks, spacings_mm, settings)
     except InputError as error:
         raise InputError.of(error.problem.at(case=case_id, file=image.name)) from error
     values = measure(counted)
