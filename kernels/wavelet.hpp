@@ -13,34 +13,35 @@ using std::size_t;
 using vectors::Four;
 
 constexpr size_t kTaps = 6;
-constexpr size_t kFour = 4;
 
 inline const Four& four_at(const double* p) { return *reinterpret_cast<const Four*>(p); }
-inline Four& four_at(double* p) { return *reinterpret_cast<Four*>(p); }
 
-// Products are added in the order of the taps, from tap 0 on, so that values on a bin's edge fall to the same side as
-// in PyWavelets. Value for tap k of output c: from(k)[c].
-template <typename From, typename T>
-PERIRAD_INLINE void weigh(const From& from, const double* taps, T& to) {
-    T sum = from(0) * taps[0];
+// Output c of the filter whose value for tap k lies at lines[k] + c. Products are added in the order of the taps, from
+// tap 0 on, so that values on a bin's edge fall to the same side as in PyWavelets.
+PERIRAD_INLINE void weigh(const double* const lines[kTaps], size_t c, const double* taps, double* to) {
+    double sum = lines[0][c] * taps[0];
+    for (size_t k = 1; k < kTaps; ++k) sum += lines[k][c] * taps[k];
+    to[c] = sum;
+}
+
+PERIRAD_INLINE void weigh_four(const double* const lines[kTaps], size_t c, const double* taps, double* to) {
+    Four sum = four_at(lines[0] + c) * taps[0];
 #pragma GCC unroll 8
-    for (size_t k = 1; k < kTaps; ++k) sum += from(k) * taps[k];
-    to = sum;
+    for (size_t k = 1; k < kTaps; ++k) sum += four_at(lines[k] + c) * taps[k];
+    *reinterpret_cast<Four*>(to + c) = sum;
 }
 
 // lines: for each tap, where the value for the first output lies. low, high: (n).
 PERIRAD_WIDE static void filter(const double* const lines[kTaps], size_t n, const double* low_taps,
                                 const double* high_taps, double* low, double* high) {
     size_t c = 0;
-    for (; c + kFour <= n; c += kFour) {
-        const auto from = [&](size_t k) __attribute__((always_inline)) -> const Four& { return four_at(lines[k] + c); };
-        weigh(from, low_taps, four_at(low + c));
-        weigh(from, high_taps, four_at(high + c));
+    for (; c + 4 <= n; c += 4) {
+        weigh_four(lines, c, low_taps, low);
+        weigh_four(lines, c, high_taps, high);
     }
     for (; c < n; ++c) {
-        const auto from = [&](size_t k) __attribute__((always_inline)) { return lines[k][c]; };
-        weigh(from, low_taps, low[c]);
-        weigh(from, high_taps, high[c]);
+        weigh(lines, c, low_taps, low);
+        weigh(lines, c, high_taps, high);
     }
 }
 
