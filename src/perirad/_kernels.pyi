@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,14 +28,18 @@ def sum_differences(
     differences: NDArray[np.int64],
 ) -> None: ...
 
-# Regions counted together: `owners` (bits of the regions) has a border of zeros; `known` is of its shape. Both are
-# zeroed for `find_parts`, which returns (kinds, segments, crossings, seams); see features/parts.py.
+# Regions counted together: the masks' rows are one after the other, the pixels of each without gaps.
 
 _Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], FloatArray]
 
-def find_parts(
-    masks: NDArray[np.uint8], owners: NDArray[np.uint16], known: NDArray[np.uint8]
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]: ...
+class Parts:
+    @property
+    def n_regions(self) -> int: ...
+    @property
+    def n_parts(self) -> int: ...
+    def shares(self) -> bool: ...
+
+def find_parts(masks: Sequence[NDArray[np.uint8]]) -> Parts: ...
 
 # Of `count_together`: the lowest level of each region, pixels (n_regions, n_levels + 1), statistics (n_regions, 13),
 # tone differences (n_regions, n_levels + 1, 9), and the cells (matrix, i, j, n) of pairs, runs, zones and dependences.
@@ -41,16 +47,7 @@ def find_parts(
 _Counts = tuple[NDArray[np.int64], NDArray[np.int64], FloatArray, NDArray[np.int64], _Cells, _Cells, _Cells, _Cells]
 
 def count_together(
-    picture: NDArray[np.float64] | NDArray[np.float32],
-    width: float,
-    owners: NDArray[np.uint16],
-    known: NDArray[np.uint8],
-    segments: NDArray[np.int32],
-    crossings: NDArray[np.int32],
-    seams: NDArray[np.int32],
-    members: NDArray[np.uint8],
-    lines: NDArray[np.uint8],
-    starts: NDArray[np.int64],
+    picture: NDArray[np.float64] | NDArray[np.float32], width: float, parts: Parts
 ) -> _Counts | None: ...
 def trace_outline(
     mask: NDArray[np.uint8], squares: NDArray[np.int64], sums: NDArray[np.int64], extents: NDArray[np.int64]

@@ -38,11 +38,7 @@ def count_together(
         None where it does not pay or not hold: more than 255 levels, or 512 of all parts together, or a region's
         minimum so near to an edge that its quotient rounds to the other side.
     """
-    members, lines = parts.members.view(np.uint8), parts.lines.view(np.uint8)
-    found = _kernels.count_together(
-        picture, bin_width, parts.owners, parts.known, parts.segments, parts.crossings, parts.seams, members, lines,
-        parts.starts,
-    )  # fmt: skip
+    found = _kernels.count_together(picture, bin_width, parts)
     if found is None:
         return None
     first, of_levels, statistics, differences, pairs, runs, zones, dependences = found
