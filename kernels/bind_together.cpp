@@ -39,8 +39,9 @@ static perirad::Parts find_parts(const Masks& masks) {
     return perirad::find_parts(of_regions, rows, columns);
 }
 
-static perirad::TogetherScratch& scratch() {
-    static thread_local perirad::TogetherScratch kept;
+template <typename T>
+static perirad::TogetherScratch<T>& scratch() {
+    static thread_local perirad::TogetherScratch<T> kept;
     return kept;
 }
 
@@ -54,14 +55,14 @@ static nb::object counts_of(const perirad::Parts& parts, perirad::Coded& coded, 
 
 template <typename T>
 static nb::object count_together(Array<const T, 2> picture, double width, const perirad::Parts& parts) {
-    perirad::TogetherScratch& kept = scratch();
+    perirad::TogetherScratch<T>& kept = scratch<T>();
     perirad::Coded coded;
     perirad::Counts counts;
     std::vector<double> statistics;
     bool done = false;
     {
         const nb::gil_scoped_release release;
-        const perirad::Values values = perirad::gather(parts, picture.data(), kept.values);
+        const perirad::Values<T> values = perirad::gather(parts, picture.data(), kept.values);
         done = perirad::code_by_width(parts, values, width, kept.coded, coded);
         if (done) {
             statistics = perirad::firstorder::measure_regions(parts, values, kept.firstorder);

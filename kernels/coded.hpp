@@ -16,25 +16,26 @@ namespace perirad {
 constexpr size_t kMostCodes = 512;
 
 // The parts' values one after the other, row by row, and the lowest and the highest of each part.
+template <typename T>
 struct Values {
-    const double* all = nullptr;
+    const T* all = nullptr;
     std::vector<double> lowest, highest;
 };
 
 // picture: (rows - 2, columns - 2).
 template <typename T>
-Values gather(const Parts& parts, const T* picture, Scratch<double>& kept) {
-    double* const all = kept.take(parts.n_pixels());
-    double* to[kMostRegions];
-    std::vector<Range> ranges(parts.n_parts);
+Values<T> gather(const Parts& parts, const T* picture, Scratch<T>& kept) {
+    T* const all = kept.take(parts.n_pixels());
+    T* to[kMostRegions];
+    std::vector<Range<T>> ranges(parts.n_parts);
     for (size_t p = 0; p < parts.n_parts; ++p) to[p] = all + parts.starts[p];
     for (const Segment& s : parts.segments) {
         const T* from = picture + static_cast<size_t>(s.row - 1) * (parts.columns - 2) + (s.column - 1);
         copy_values(from, static_cast<size_t>(s.length), to[s.part], ranges[static_cast<size_t>(s.part)]);
         to[s.part] += s.length;
     }
-    Values values{all, {}, {}};
-    for (const Range& range : ranges) {
+    Values<T> values{all, {}, {}};
+    for (const Range<T>& range : ranges) {
         values.lowest.push_back(range.lowest());
         values.highest.push_back(range.highest());
     }
@@ -86,8 +87,8 @@ void add_parts(const Parts& parts, const T* of_parts, size_t n_cells, T* of_regi
 }
 
 // Returns false where a value has no level: it is not a number.
-template <typename Bins>
-bool code_values(const Parts& parts, const double* values, const Bins& bins, CodedScratch& kept, Coded& coded) {
+template <typename T, typename Bins>
+bool code_values(const Parts& parts, const T* values, const Bins& bins, CodedScratch& kept, Coded& coded) {
     const size_t n_pixels = parts.rows * parts.columns;
     std::uint8_t* const levels = kept.levels.take(n_pixels);
     std::uint16_t* const codes = kept.codes.take(n_pixels);
@@ -95,7 +96,7 @@ bool code_values(const Parts& parts, const double* values, const Bins& bins, Cod
     std::fill(codes, codes + n_pixels, std::uint16_t{0});
     coded.n_levels = static_cast<size_t>(bins.n_levels), coded.levels = levels, coded.codes = codes;
     std::vector<LevelCounts> counts(parts.n_parts);
-    const double* from[kMostRegions];
+    const T* from[kMostRegions];
     for (size_t p = 0; p < parts.n_parts; ++p) from[p] = values + parts.starts[p];
     size_t n_equal = 0;
     for (const Segment& s : parts.segments) {
@@ -126,12 +127,17 @@ inline bool few_codes(const Parts& parts, double n_levels) {
 
 // Returns false where regions cannot be counted together: more than 255 levels, more than 512 codes, or a region's
 // minimum so near to an edge that its quotient rounds to the other side.
-inline bool code_by_width(const Parts& parts, const Values& values, double width, CodedScratch& kept, Coded& coded) {
+template <typename T>
+bool code_by_width(const Parts& parts, const Values<T>& values, double width, CodedScratch& kept, Coded& coded) {
     const double lowest = *std::min_element(values.lowest.begin(), values.lowest.end());
     const double highest = *std::max_element(values.highest.begin(), values.highest.end());
     const double base = std::floor(lowest / width), n_levels = std::floor(highest / width) - base + 1.0;
     if (!few_codes(parts, n_levels) || !(std::fabs(base) <= 0x1p53) || !std::isfinite(highest - lowest)) return false;
-    if (!code_values(parts, values.all, FixedWidth{width, base, n_levels}, kept, coded)) return false;
+    const FixedWidth bins{width, base, n_levels};
+    const bool all = ExactWidth::holds(bins)
+                         ? code_values(parts, values.all, ExactWidth{width, base, n_levels}, kept, coded)
+                         : code_values(parts, values.all, bins, kept, coded);
+    if (!all) return false;
     for (size_t r = 0; r < parts.n_regions; ++r) {
         double minimum = HUGE_VAL;
         for (size_t p = 0; p < parts.n_parts; ++p) {

@@ -16,14 +16,16 @@ namespace perirad::firstorder {
 constexpr size_t kMostParts = 16;
 constexpr size_t kStatistics = 13;
 
+template <typename T>
 struct Region {
-    Part* parts[kMostParts];
+    Part<T>* parts[kMostParts];
     size_t n_parts = 0, n = 0;
     Scale scale;
 };
 
 // The bucket that holds the value of rank k (from 0).
-inline size_t bucket_of_rank(const Region& region, size_t k) {
+template <typename T>
+size_t bucket_of_rank(const Region<T>& region, size_t k) {
     size_t low = 0, high = kBuckets - 1;
     while (low < high) {
         const size_t middle = (low + high) / 2;
@@ -39,7 +41,8 @@ inline size_t bucket_of_rank(const Region& region, size_t k) {
 }
 
 // The value of rank k (from 0) and the next one.
-inline void at_rank(const Region& region, size_t k, double found[2]) {
+template <typename T>
+void at_rank(const Region<T>& region, size_t k, double found[2]) {
     size_t low[kMostParts], high[kMostParts], first[kMostParts], after[kMostParts];
     const size_t bucket = bucket_of_rank(region, k);
     for (size_t p = 0; p < region.n_parts; ++p) {
@@ -51,10 +54,10 @@ inline void at_rank(const Region& region, size_t k, double found[2]) {
         for (size_t p = 1; p < region.n_parts; ++p) {
             if (high[p] - low[p] > high[widest] - low[widest]) widest = p;
         }
-        const double x = region.parts[widest]->values[(low[widest] + high[widest]) / 2];
+        const T x = region.parts[widest]->values[(low[widest] + high[widest]) / 2];
         size_t less = 0, up_to = 0;
         for (size_t p = 0; p < region.n_parts; ++p) {
-            const double* v = region.parts[p]->values;
+            const T* v = region.parts[p]->values;
             first[p] = static_cast<size_t>(std::lower_bound(v + low[p], v + high[p], x) - v);
             after[p] = static_cast<size_t>(std::upper_bound(v + first[p], v + high[p], x) - v);
             less += first[p], up_to += after[p];
@@ -64,15 +67,15 @@ inline void at_rank(const Region& region, size_t k, double found[2]) {
         } else if (k >= up_to) {
             std::copy(after, after + region.n_parts, low);
         } else {
-            found[0] = found[1] = x;
+            found[0] = found[1] = static_cast<double>(x);
             if (k + 1 < up_to) return;
             bool any = false;
             for (size_t p = 0; p < region.n_parts; ++p) {
                 // Beyond `high` lie only values that are larger than every value within.
-                Part& part = *region.parts[p];
+                Part<T>& part = *region.parts[p];
                 double next;
                 if (after[p] < part.starts[bucket + 1]) {
-                    next = part.values[after[p]];
+                    next = static_cast<double>(part.values[after[p]]);
                 } else if (!part.first_from(bucket + 1, next)) {
                     continue;
                 }
@@ -83,7 +86,8 @@ inline void at_rank(const Region& region, size_t k, double found[2]) {
     }
 }
 
-inline double percentile(const Region& region, double percent) {
+template <typename T>
+double percentile(const Region<T>& region, double percent) {
     const double place = percent / 100.0 * static_cast<double>(region.n - 1);
     const size_t below = static_cast<size_t>(place);
     double found[2];
@@ -92,7 +96,8 @@ inline double percentile(const Region& region, double percent) {
 }
 
 // Sum of |value - centre| over a part's values from `low` to before `high`.
-inline double deviations(Part& part, const Edge& low, const Edge& high, double centre, const Scale& scale) {
+template <typename T>
+double deviations(Part<T>& part, const Edge& low, const Edge& high, double centre, const Scale& scale) {
     Edge middle = part.edge(centre, false, scale);
     if (middle.at < low.at) middle = low;  // where the centre has been rounded
     if (middle.at > high.at) middle = high;
@@ -102,12 +107,13 @@ inline double deviations(Part& part, const Edge& low, const Edge& high, double c
 }
 
 // Mean absolute deviation of the values from p10 to p90 from their own mean; NaN where there is none.
-inline double robust_deviation(const Region& region, double p10, double p90) {
+template <typename T>
+double robust_deviation(const Region<T>& region, double p10, double p90) {
     Edge low[kMostParts], high[kMostParts];
     size_t n = 0;
     double sum = 0.0;
     for (size_t p = 0; p < region.n_parts; ++p) {
-        Part& part = *region.parts[p];
+        Part<T>& part = *region.parts[p];
         low[p] = part.edge(p10, false, region.scale);
         high[p] = part.edge(p90, true, region.scale);
         const size_t size = high[p].at - low[p].at;
@@ -125,13 +131,14 @@ inline double robust_deviation(const Region& region, double p10, double p90) {
 
 // out: 10th, 25th, 50th, 75th, 90th percentile, minimum, maximum, mean, second to fourth central moment, mean and
 // robust mean absolute deviation.
-inline void measure(const Region& region, double* out) {
+template <typename T>
+void measure(const Region<T>& region, double* out) {
     const double percents[5] = {10.0, 25.0, 50.0, 75.0, 90.0};
     for (size_t k = 0; k < 5; ++k) out[k] = percentile(region, percents[k]);
     const double n = static_cast<double>(region.n);
     double lowest = region.parts[0]->lowest, highest = region.parts[0]->highest, mean = 0.0;
     for (size_t p = 0; p < region.n_parts; ++p) {
-        const Part& part = *region.parts[p];
+        const Part<T>& part = *region.parts[p];
         lowest = std::min(lowest, part.lowest);
         highest = std::max(highest, part.highest);
         mean += static_cast<double>(part.n) * (part.mean - region.parts[0]->mean);
@@ -139,7 +146,7 @@ inline void measure(const Region& region, double* out) {
     mean = region.parts[0]->mean + mean / n;
     double second = 0.0, third = 0.0, fourth = 0.0, absolute = 0.0;
     for (size_t p = 0; p < region.n_parts; ++p) {
-        Part& part = *region.parts[p];
+        Part<T>& part = *region.parts[p];
         const double d = part.mean - mean, size = static_cast<double>(part.n);
         second += part.second + size * d * d;
         third += part.third + 3.0 * d * part.second + size * d * d * d;
@@ -151,14 +158,16 @@ inline void measure(const Region& region, double* out) {
     std::copy(rest, rest + 8, out + 5);
 }
 
+template <typename T>
 struct FirstorderScratch {
-    Scratch<double> ordered;
+    Scratch<T> ordered;
     Scratch<std::uint16_t> buckets;
 
     void trim() { ordered.trim(), buckets.trim(); }
 };
 
-inline Scale scale_of(const Values& values) {
+template <typename T>
+Scale scale_of(const Values<T>& values) {
     const double lowest = *std::min_element(values.lowest.begin(), values.lowest.end());
     const double highest = *std::max_element(values.highest.begin(), values.highest.end());
     const double per_width = static_cast<double>(kBuckets) / (highest - lowest);
@@ -166,11 +175,12 @@ inline Scale scale_of(const Values& values) {
 }
 
 // Returns (n_regions, kStatistics), NaN for a region without pixels. All values are finite.
-inline std::vector<double> measure_regions(const Parts& parts, const Values& values, FirstorderScratch& kept) {
+template <typename T>
+std::vector<double> measure_regions(const Parts& parts, const Values<T>& values, FirstorderScratch<T>& kept) {
     const Scale scale = scale_of(values);
-    double* const ordered = kept.ordered.take(parts.n_pixels());
+    T* const ordered = kept.ordered.take(parts.n_pixels());
     std::uint16_t* const buckets = kept.buckets.take(parts.n_pixels());
-    std::vector<Part> of_parts;
+    std::vector<Part<T>> of_parts;
     for (size_t p = 0; p < parts.n_parts; ++p) {
         const std::int64_t at = parts.starts[p];
         of_parts.push_back(describe(values.all + at, parts.size_of(p), scale, buckets, ordered + at));
@@ -178,7 +188,7 @@ inline std::vector<double> measure_regions(const Parts& parts, const Values& val
     }
     std::vector<double> statistics(parts.n_regions * kStatistics, std::nan(""));
     for (size_t r = 0; r < parts.n_regions; ++r) {
-        Region region{{}, 0, 0, scale};
+        Region<T> region{{}, 0, 0, scale};
         for (size_t p = 0; p < parts.n_parts; ++p) {
             if (parts.holds(r, p)) region.parts[region.n_parts++] = &of_parts[p], region.n += of_parts[p].n;
         }

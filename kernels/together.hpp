@@ -24,9 +24,10 @@ struct Counts {
 };
 
 // What a thread keeps from one image to the next.
+template <typename T>
 struct TogetherScratch {
-    Scratch<double> values;
-    firstorder::FirstorderScratch firstorder;
+    Scratch<T> values;
+    firstorder::FirstorderScratch<T> firstorder;
     CodedScratch coded;
     ZoneScratch zones;
 
