@@ -31,60 +31,76 @@ static auto cells_of(perirad::CellList& cells) {
                           owned(std::move(cells.j), {n}), owned(std::move(cells.n), {n}));
 }
 
+static std::vector<perirad::Mask> masks_of(const Masks& masks) {
+    std::vector<perirad::Mask> found;
+    for (const auto& mask : masks) found.push_back({mask.data(), mask.stride(0)});
+    return found;
+}
+
 static perirad::Parts find_parts(const Masks& masks) {
-    std::vector<perirad::Mask> of_regions;
-    for (const auto& mask : masks) of_regions.push_back({mask.data(), mask.stride(0)});
+    const std::vector<perirad::Mask> of_regions = masks_of(masks);
     const std::size_t rows = masks[0].shape(0), columns = masks[0].shape(1);
     const nb::gil_scoped_release release;
     return perirad::find_parts(of_regions, rows, columns);
 }
 
-template <typename T>
-static perirad::TogetherScratch<T>& scratch() {
-    static thread_local perirad::TogetherScratch<T> kept;
-    return kept;
-}
+// The regions of a case: their parts, and, for a number of bins, each region for itself.
+struct Regions {
+    perirad::Parts parts;
+    std::vector<perirad::Parts> alone;
 
-static nb::object counts_of(const perirad::Parts& parts, perirad::Coded& coded, perirad::Counts& counts,
-                            nb::object statistics) {
-    const std::size_t n = parts.n_regions, side = coded.side();
-    return nb::make_tuple(owned(std::move(coded.first), {n}), owned(std::move(coded.of_regions), {n, side}), statistics,
-                          owned(std::move(counts.differences), {n, side, std::size_t{9}}), cells_of(counts.pairs),
-                          cells_of(counts.runs), cells_of(counts.zones), cells_of(counts.dependences));
-}
-
-template <typename T>
-static nb::object count_together(Array<const T, 2> picture, double width, const perirad::Parts& parts) {
-    perirad::TogetherScratch<T>& kept = scratch<T>();
-    perirad::Coded coded;
-    perirad::Counts counts;
-    std::vector<double> statistics;
-    bool done = false;
-    {
-        const nb::gil_scoped_release release;
-        const perirad::Values<T> values = perirad::gather(parts, picture.data(), kept.values);
-        done = perirad::code_by_width(parts, values, width, kept.coded, coded);
-        if (done) {
-            statistics = perirad::firstorder::measure_regions(parts, values, kept.firstorder);
-            counts = perirad::count_coded(parts, coded, kept.zones);
-        }
-        kept.trim();
+    void separate(const Masks& masks) {
+        const std::size_t rows = masks[0].shape(0), columns = masks[0].shape(1);
+        for (const perirad::Mask& mask : masks_of(masks)) alone.push_back(perirad::crop(mask, rows, columns));
     }
-    if (!done) return nb::none();
-    const std::size_t shape[2] = {parts.n_regions, perirad::firstorder::kStatistics};
-    return counts_of(parts, coded, counts, nb::cast(owned(std::move(statistics), {shape[0], shape[1]})));
+};
+
+// Bins of a fixed width, or, where count is not 0, a fixed number of them.
+struct Bins {
+    double width;
+    std::size_t count;
+};
+
+template <typename T>
+static bool count(const Regions& regions, const Array<const T, 2>& picture, const Bins& bins, perirad::Counts& counts) {
+    if (picture.shape(0) + 2 != regions.parts.rows || picture.shape(1) + 2 != regions.parts.columns) {
+        throw nb::value_error("a picture must have the regions' shape");
+    }
+    static thread_local perirad::TogetherScratch<T> kept;
+    const nb::gil_scoped_release release;
+    const bool done = bins.count == 0
+                          ? perirad::count_by_width(regions.parts, picture.data(), bins.width, kept, counts)
+                          : perirad::count_by_count(regions.parts, regions.alone, picture.data(), bins.count, kept, counts);
+    kept.trim();
+    return done;
+}
+
+static nb::object count_together(const nb::list& pictures, const Regions& regions, double width, std::size_t n_bins) {
+    perirad::Counts counts;
+    nb::list done;
+    for (const nb::handle picture : pictures) {
+        Array<const double, 2> doubles;
+        Array<const float, 2> singles;
+        bool counted = false;
+        if (nb::try_cast(picture, doubles, false)) {
+            counted = count(regions, doubles, Bins{width, n_bins}, counts);
+        } else if (nb::try_cast(picture, singles, false)) {
+            counted = count(regions, singles, Bins{width, n_bins}, counts);
+        }
+        done.append(counted);
+    }
+    const std::size_t n = counts.n_levels.size();
+    return nb::make_tuple(done, owned(std::move(counts.n_levels), {n}), owned(std::move(counts.n_pixels), {n}),
+                          owned(std::move(counts.statistics), {n, perirad::firstorder::kStatistics}),
+                          owned(std::move(counts.entropy), {n}), owned(std::move(counts.uniformity), {n}),
+                          cells_of(counts.tones), cells_of(counts.pairs), cells_of(counts.runs), cells_of(counts.zones),
+                          cells_of(counts.dependences));
 }
 
 void bind_together(nb::module_& m) {
-    nb::class_<perirad::Parts>(m, "Parts")
-        .def_ro("n_regions", &perirad::Parts::n_regions)
-        .def_ro("n_parts", &perirad::Parts::n_parts)
-        .def("shares", [](const perirad::Parts& parts) {
-            std::size_t held = 0;
-            for (const std::uint8_t member : parts.members) held += member;
-            return held > parts.n_parts;
-        });
-    m.def("find_parts", find_parts, "masks"_a);
-    m.def("count_together", count_together<double>, "picture"_a.noconvert(), "width"_a, "parts"_a);
-    m.def("count_together", count_together<float>, "picture"_a.noconvert(), "width"_a, "parts"_a);
+    nb::class_<Regions>(m, "Regions")
+        .def("__init__", [](Regions* made, const Masks& masks) { new (made) Regions{find_parts(masks), {}}; })
+        .def_prop_ro("n_parts", [](const Regions& regions) { return regions.parts.n_parts; })
+        .def("separate", &Regions::separate, "masks"_a);
+    m.def("count_together", count_together, "pictures"_a, "regions"_a, "width"_a, "n_bins"_a);
 }

@@ -22,7 +22,6 @@ struct Values {
     std::vector<double> lowest, highest;
 };
 
-// picture: (rows - 2, columns - 2).
 template <typename T>
 Values<T> gather(const Parts& parts, const T* picture, Scratch<T>& kept) {
     T* const all = kept.take(parts.n_pixels());
@@ -30,7 +29,8 @@ Values<T> gather(const Parts& parts, const T* picture, Scratch<T>& kept) {
     std::vector<Range<T>> ranges(parts.n_parts);
     for (size_t p = 0; p < parts.n_parts; ++p) to[p] = all + parts.starts[p];
     for (const Segment& s : parts.segments) {
-        const T* from = picture + static_cast<size_t>(s.row - 1) * (parts.columns - 2) + (s.column - 1);
+        const T* from = picture + (parts.top + static_cast<size_t>(s.row - 1)) * parts.picture_columns + parts.left +
+                        static_cast<size_t>(s.column - 1);
         copy_values(from, static_cast<size_t>(s.length), to[s.part], ranges[static_cast<size_t>(s.part)]);
         to[s.part] += s.length;
     }
@@ -147,6 +147,35 @@ bool code_by_width(const Parts& parts, const Values<T>& values, double width, Co
         if (std::floor(minimum / width) != base + static_cast<double>(coded.first[r] - 1)) return false;
     }
     return true;
+}
+
+// Edges of bins between two values, to which one half is added on both sides where they are equal; rounded to the
+// picture's precision, as PyRadiomics has them. Empty where two edges are equal or a value is not finite.
+template <typename T>
+std::vector<double> edges_between(double lowest, double highest, size_t count) {
+    if (lowest == highest) lowest -= 0.5, highest += 0.5;
+    const double step = (highest - lowest) / static_cast<double>(count);
+    std::vector<double> edges;
+    for (size_t k = 0; k < count; ++k) edges.push_back(static_cast<double>(k) * step + lowest);
+    edges.push_back(highest);
+    for (double& edge : edges) edge = static_cast<double>(static_cast<T>(edge));
+    for (size_t k = 0; k < count; ++k) {
+        if (!(edges[k] < edges[k + 1])) return {};
+    }
+    return edges;
+}
+
+// Levels of a single region, from 1 even where there is no pixel of that level.
+template <typename T>
+bool code_by_edges(const Parts& parts, const Values<T>& values, const std::vector<double>& edges, CodedScratch& kept,
+                   Coded& coded) {
+    const double lowest = values.lowest[0], highest = values.highest[0], n_levels = static_cast<double>(edges.size() - 1);
+    const bool flat = lowest == highest;
+    const double start = flat ? lowest - 0.5 : lowest, stop = flat ? highest + 0.5 : highest;
+    const FixedCount bins{start, n_levels / (stop - start), n_levels, edges.data()};
+    const bool all = code_values(parts, values.all, bins, kept, coded);
+    coded.first.assign(parts.n_regions, 1);
+    return all;
 }
 
 }  // namespace perirad

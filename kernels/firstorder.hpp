@@ -14,7 +14,7 @@
 namespace perirad::firstorder {
 
 constexpr size_t kMostParts = 16;
-constexpr size_t kStatistics = 13;
+constexpr size_t kStatistics = 13, kMean = 7;
 
 template <typename T>
 struct Region {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "flags.hpp"
@@ -167,6 +168,7 @@ inline void find_lines(Parts& parts, size_t region) {
 inline Parts find_parts(const std::vector<Mask>& masks, size_t rows, size_t columns) {
     Parts parts;
     parts.rows = rows + 2, parts.columns = columns + 2, parts.n_regions = masks.size();
+    parts.picture_columns = columns;
     parts.owners.resize(parts.rows * parts.columns);
     find_owners(masks, parts);
     find_segments(parts);
@@ -180,6 +182,26 @@ inline Parts find_parts(const std::vector<Mask>& masks, size_t rows, size_t colu
     }
     parts.lines.resize(parts.n_regions * kDirections);
     for (size_t r = 0; r < parts.n_regions; ++r) find_lines(parts, r);
+    return parts;
+}
+
+// One region for itself, in a picture cropped to it.
+inline Parts crop(const Mask& mask, size_t rows, size_t columns) {
+    size_t top = rows, bottom = 0, left = columns, right = 0;
+    for (size_t r = 0; r < rows; ++r) {
+        const std::uint8_t* row = mask.pixels + static_cast<std::ptrdiff_t>(r) * mask.stride;
+        const void* first = std::memchr(row, 1, columns);
+        if (first == nullptr) continue;
+        size_t end = columns;
+        while (row[end - 1] == 0) --end;
+        top = std::min(top, r), bottom = r + 1;
+        left = std::min(left, static_cast<size_t>(static_cast<const std::uint8_t*>(first) - row));
+        right = std::max(right, end);
+    }
+    if (bottom == 0) top = left = 0;
+    const Mask cropped{mask.pixels + static_cast<std::ptrdiff_t>(top) * mask.stride + left, mask.stride};
+    Parts parts = find_parts({cropped}, bottom - top, right - left);
+    parts.top = top, parts.left = left, parts.picture_columns = columns;
     return parts;
 }
 

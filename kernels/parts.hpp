@@ -32,11 +32,13 @@ struct Edge {
     std::int32_t place, part, known;
 };
 
-// Sides include a border of one pixel. owners: (rows, columns), bit r is set where region r holds the pixel. members:
+// Sides include a border of one pixel, top and left are those of the pixels within it in a picture of picture_columns.
+// owners: (rows, columns), bit r is set where region r holds the pixel. members:
 // (n_regions, n_parts). starts: (n_parts + 1), where each part begins when the pixels of all are put one after the
 // other. lines: (n_regions, 4), whether some line in a direction holds two pixels of the region; else it has no runs.
 struct Parts {
     size_t rows = 0, columns = 0, n_parts = 0, n_regions = 0;
+    size_t top = 0, left = 0, picture_columns = 0;
     std::vector<std::uint16_t> owners;
     std::vector<Segment> segments;
     std::vector<Crossing> crossings;

@@ -28,27 +28,28 @@ def sum_differences(
     differences: NDArray[np.int64],
 ) -> None: ...
 
-# Regions counted together: the masks' rows are one after the other, the pixels of each without gaps.
+# Regions counted together: the masks are of one shape; their rows are one after the other, the pixels of each without
+# gaps. `separate` takes the same masks once more, for a number of bins.
 
-_Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], FloatArray]
-
-class Parts:
-    @property
-    def n_regions(self) -> int: ...
+class Regions:
+    def __init__(self, masks: Sequence[NDArray[np.uint8]]) -> None: ...
     @property
     def n_parts(self) -> int: ...
-    def shares(self) -> bool: ...
+    def separate(self, masks: Sequence[NDArray[np.uint8]]) -> None: ...
 
-def find_parts(masks: Sequence[NDArray[np.uint8]]) -> Parts: ...
+# Of `count_together`: which pictures are done; of all their regions, one picture after the other, the highest level,
+# pixels, statistics (n, 13), entropy and uniformity of the levels; and the cells (matrix, i, j, n) of tones, pairs, runs,
+# zones and dependences. Either the width or the number of bins is 0.
 
-# Of `count_together`: the lowest level of each region, pixels (n_regions, n_levels + 1), statistics (n_regions, 13),
-# tone differences (n_regions, n_levels + 1, 9), and the cells (matrix, i, j, n) of pairs, runs, zones and dependences.
-
-_Counts = tuple[NDArray[np.int64], NDArray[np.int64], FloatArray, NDArray[np.int64], _Cells, _Cells, _Cells, _Cells]
+_Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], FloatArray]
+_Counts = tuple[
+    list[bool], NDArray[np.int64], NDArray[np.int64], FloatArray, FloatArray, FloatArray, _Cells, _Cells, _Cells, _Cells,
+    _Cells,
+]  # fmt: skip
 
 def count_together(
-    picture: NDArray[np.float64] | NDArray[np.float32], width: float, parts: Parts
-) -> _Counts | None: ...
+    pictures: Sequence[NDArray[np.float64] | NDArray[np.float32] | None], regions: Regions, width: float, n_bins: int
+) -> _Counts: ...
 def trace_outline(
     mask: NDArray[np.uint8], squares: NDArray[np.int64], sums: NDArray[np.int64], extents: NDArray[np.int64]
 ) -> None: ...

@@ -1,4 +1,4 @@
-"""The disjoint parts that overlapping regions fall into, and the seams between them."""
+"""The disjoint parts that overlapping regions fall into, so that each pixel is counted once."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from perirad._kernels import Parts, find_parts
+from perirad._kernels import Regions
 from perirad.arrays import BoolArray
 
-__all__ = ["Parts", "parts_of"]
+__all__ = ["Regions", "parts_of"]
 
 _MOST = 12
 _MOST_PIXELS = 2**26
 
 
-def parts_of(masks: Sequence[BoolArray]) -> Parts | None:
+def parts_of(masks: Sequence[BoolArray], *, separate: bool = False) -> Regions | None:
     """Find the parts that regions fall into.
 
     Every part is inside or outside of each region: the lesion, the band to 3 mm, that from 3 to 5 mm.
@@ -24,18 +24,25 @@ def parts_of(masks: Sequence[BoolArray]) -> Parts | None:
     ----------
     masks : sequence of ndarray of bool, shape (rows, columns)
         The regions within the picture.
+    separate : bool
+        Whether each region is needed for itself besides, for a fixed number of bins.
 
     Returns
     -------
-    Parts or None
-        None where it does not pay: regions that share no pixel, or more than 12 regions or parts; and for pictures of
-        more than 67 million pixels, whose counts there would be no room for.
+    Regions or None
+        None for regions without pixels, for more than 12 regions or parts, and for pictures of more than 67 million
+        pixels, for whose counts there would be no room.
     """
     rows, columns = masks[0].shape
     if len(masks) > _MOST or (rows + 2) * (columns + 2) > _MOST_PIXELS:
         return None
-    parts = find_parts([_rows_of(mask).view(np.uint8) for mask in masks])
-    return parts if 0 < parts.n_parts <= _MOST and parts.shares() else None
+    bytes_of = [_rows_of(mask).view(np.uint8) for mask in masks]
+    regions = Regions(bytes_of)
+    if not 0 < regions.n_parts <= _MOST:
+        return None
+    if separate:
+        regions.separate(bytes_of)
+    return regions
 
 
 def _rows_of(mask: BoolArray) -> BoolArray:
