@@ -38,13 +38,13 @@ class Regions:
     def separate(self, masks: Sequence[NDArray[np.uint8]]) -> None: ...
 
 # Of `count_together`: which pictures are done; of all their regions, one picture after the other, the highest level,
-# pixels, statistics (n, 13), entropy and uniformity of the levels; and the cells (matrix, i, j, n) of tones, pairs, runs,
-# zones and dependences. Either the width or the number of bins is 0.
+# pixels, statistics (n, 13), entropy and uniformity of the levels; and the cells (matrix, i, j, n) of tones, pairs,
+# runs, zones and dependences. Either the width or the number of bins is 0.
 
 _Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], FloatArray]
 _Counts = tuple[
-    list[bool], NDArray[np.int64], NDArray[np.int64], FloatArray, FloatArray, FloatArray, _Cells, _Cells, _Cells, _Cells,
-    _Cells,
+    list[bool], NDArray[np.int64], NDArray[np.int64], FloatArray, FloatArray, FloatArray,
+    _Cells, _Cells, _Cells, _Cells, _Cells,
 ]  # fmt: skip
 
 def count_together(

@@ -139,6 +139,6 @@ def _texture(
         values[done] = measure(counted).reshape(-1, *values.shape[1:])
         left = ~done
     places = [place_of(mask) for mask in masks] if left.any() else []
-    for k in np.flatnonzero(left):
+    for k in np.flatnonzero(left).tolist():
         values[k] = measure(count_alone(images[k], places, spacings_mm, settings))
     return values.transpose(1, 0, 2).reshape(len(masks), -1)

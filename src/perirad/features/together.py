@@ -32,8 +32,8 @@ def count_together(
 ) -> tuple[BoolArray, Counted]:
     """Count all regions of filtered images.
 
-    Bins of fixed width have edges that all regions have in common. With a fixed number of bins every region has its own,
-    so that only the grey values' statistics are shared, and the levels of each region are counted by themselves.
+    Bins of fixed width have edges that all regions have in common. With a fixed number of bins every region has its
+    own, so that only the grey values' statistics are shared, and the levels of each region are counted by themselves.
 
     Parameters
     ----------
