@@ -2,6 +2,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include "disc.hpp"
 #include "gradient.hpp"
 #include "lbp.hpp"
 #include "log.hpp"
@@ -44,6 +45,14 @@ void bind_filters(nb::module_& m) {
                                      out.data());
         },
         "padded"_a.noconvert(), "top"_a, "left"_a, "share"_a.noconvert(), "out"_a.noconvert(), Release());
+    m.def(
+        "disc_sums",
+        [](Array<const double, 2> ends, Array<const std::int64_t, 2> halves, std::int64_t top, std::size_t middle,
+           Array<double, 2> sums) {
+            perirad::disc_sums(ends.data(), static_cast<std::int64_t>(ends.shape(0)), ends.shape(1), halves.data(),
+                               halves.shape(0), top, middle, sums.shape(0), sums.shape(1), sums.data());
+        },
+        "ends"_a.noconvert(), "halves"_a.noconvert(), "top"_a, "middle"_a, "sums"_a.noconvert(), Release());
     m.def(
         "gradient_lengths",
         [](Array<const double, 2> near, double down, double across, Array<float, 2> out) {

@@ -44,6 +44,15 @@ void bind_texture(nb::module_& m) {
         "levels"_a.noconvert(), "first"_a.noconvert(), "labels"_a.noconvert(), "parent"_a.noconvert(),
         "size"_a.noconvert(), "level_of"_a.noconvert(), "zones"_a.noconvert(), Release());
     m.def(
+        "number_zones",
+        [](Levels levels, Array<std::int32_t, 2> labels, Array<std::int32_t, 1> parent, Array<std::int32_t, 1> size,
+           Array<std::uint16_t, 1> level_of) {
+            return perirad::number_zones(levels.data(), levels.shape(0), levels.shape(1), labels.data(), parent.data(),
+                                         size.data(), level_of.data());
+        },
+        "levels"_a.noconvert(), "labels"_a.noconvert(), "parent"_a.noconvert(), "size"_a.noconvert(),
+        "level_of"_a.noconvert(), Release());
+    m.def(
         "count_dependents",
         [](Levels levels, Array<std::uint16_t, 1> row_buffer, Array<std::uint32_t, 2> dependents) {
             perirad::count_dependents(levels.data(), levels.shape(0), levels.shape(1), row_buffer.data(),

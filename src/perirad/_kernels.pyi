@@ -18,6 +18,13 @@ def count_zones(
     level_of: NDArray[np.uint16],
     zones: NDArray[np.uint32],
 ) -> None: ...
+def number_zones(
+    levels: NDArray[np.uint16],
+    labels: NDArray[np.int32],
+    parent: NDArray[np.int32],
+    size: NDArray[np.int32],
+    level_of: NDArray[np.uint16],
+) -> int: ...
 def count_dependents(
     levels: NDArray[np.uint16], row_buffer: NDArray[np.uint16], dependents: NDArray[np.uint32]
 ) -> None: ...
@@ -77,6 +84,9 @@ def filter_laplacians(
 ) -> None: ...
 def binary_patterns(
     padded: NDArray[np.float64], top: int, left: int, share: NDArray[np.float64], out: NDArray[np.float64]
+) -> None: ...
+def disc_sums(
+    ends: NDArray[np.float64], halves: NDArray[np.int64], top: int, middle: int, sums: NDArray[np.float64]
 ) -> None: ...
 def gradient_lengths(near: NDArray[np.float64], down: float, across: float, out: NDArray[np.float32]) -> None: ...
 def wavelet_bands(
