@@ -68,9 +68,10 @@ static bool count(const Regions& regions, const Array<const T, 2>& picture, cons
     }
     static thread_local perirad::TogetherScratch<T> kept;
     const nb::gil_scoped_release release;
+    const T* const pixels = picture.data();
     const bool done = bins.count == 0
-                          ? perirad::count_by_width(regions.parts, picture.data(), bins.width, kept, counts)
-                          : perirad::count_by_count(regions.parts, regions.alone, picture.data(), bins.count, kept, counts);
+                          ? perirad::count_by_width(regions.parts, pixels, bins.width, kept, counts)
+                          : perirad::count_by_count(regions.parts, regions.alone, pixels, bins.count, kept, counts);
     kept.trim();
     return done;
 }

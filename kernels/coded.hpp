@@ -169,7 +169,8 @@ std::vector<double> edges_between(double lowest, double highest, size_t count) {
 template <typename T>
 bool code_by_edges(const Parts& parts, const Values<T>& values, const std::vector<double>& edges, CodedScratch& kept,
                    Coded& coded) {
-    const double lowest = values.lowest[0], highest = values.highest[0], n_levels = static_cast<double>(edges.size() - 1);
+    const double lowest = values.lowest[0], highest = values.highest[0];
+    const double n_levels = static_cast<double>(edges.size() - 1);
     const bool flat = lowest == highest;
     const double start = flat ? lowest - 0.5 : lowest, stop = flat ? highest + 0.5 : highest;
     const FixedCount bins{start, n_levels / (stop - start), n_levels, edges.data()};

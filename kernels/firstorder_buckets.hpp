@@ -1,5 +1,5 @@
-// Values of disjoint parts, put into buckets of equal width; only those buckets are sorted in which a percentile or a mean
-// lies.
+// Values of disjoint parts, put into buckets of equal width; only those buckets are sorted in which a percentile or a
+// mean lies.
 #pragma once
 #include <algorithm>
 #include <cstddef>
@@ -51,8 +51,8 @@ struct Edge {
     double below;
 };
 
-// A part's values, bucket by bucket; starts: where each begins, and the end. sums: of the deviations from the part's mean
-// before each block of kBlock values, and of all. second, third, fourth: sums of their powers.
+// A part's values, bucket by bucket; starts: where each begins, and the end. sums: of the deviations from the part's
+// mean before each block of kBlock values, and of all. second, third, fourth: sums of their powers.
 template <typename T>
 struct Part {
     T* values = nullptr;
@@ -150,8 +150,8 @@ PERIRAD_WIDE static void find_buckets(const float* values, size_t n, const Scale
     buckets_of(values, n, scale, buckets);
 }
 
-// Puts values into their buckets. Two streams are gone through side by side: neighbouring pixels are often of one bucket,
-// and would wait for each other. next: (2, kBuckets) pixels of each bucket in the first and in the second half.
+// Puts values into their buckets. Both halves are gone through side by side: neighbouring pixels are often of one
+// bucket, and would wait for each other. next: (2, kBuckets) pixels of each bucket in the first and in the second half.
 template <typename T>
 void fill_buckets(const T* values, const std::uint16_t* buckets, std::uint32_t* next, Part<T>& part) {
     const size_t n = part.n, half = n / 2;
@@ -174,8 +174,8 @@ void fill_buckets(const T* values, const std::uint16_t* buckets, std::uint32_t* 
 
 // Finds the buckets of values and the sums of their powers, block by block while they are in the nearest cache.
 template <typename T>
-void add_block(const T* values, size_t n, const Scale& scale, double mean, std::uint16_t* buckets, std::uint32_t* counts,
-               Powers& powers) {
+void add_blocks(const T* values, size_t n, const Scale& scale, double mean, std::uint16_t* buckets,
+                std::uint32_t* counts, Powers& powers) {
     constexpr size_t kStep = 1024;
     for (size_t first = 0; first < n; first += kStep) {
         const size_t size = std::min(kStep, n - first);
@@ -196,8 +196,8 @@ Part<T> describe(const T* values, size_t n, const Scale& scale, std::uint16_t* b
     std::vector<std::uint32_t> counts(2 * kBuckets);
     Powers powers;
     const size_t half = n / 2;
-    add_block(values, half, scale, part.mean, buckets, counts.data(), powers);
-    add_block(values + half, n - half, scale, part.mean, buckets + half, counts.data() + kBuckets, powers);
+    add_blocks(values, half, scale, part.mean, buckets, counts.data(), powers);
+    add_blocks(values + half, n - half, scale, part.mean, buckets + half, counts.data() + kBuckets, powers);
     const auto sum = [](const double* four) { return four[0] + four[1] + four[2] + four[3]; };
     part.second = sum(powers.second), part.third = sum(powers.third), part.fourth = sum(powers.fourth);
     fill_buckets(values, buckets, counts.data(), part);

@@ -153,8 +153,9 @@ inline void count_zones(const std::uint16_t* levels, std::size_t rows, std::size
 
 // The zone of every pixel of the region, numbered from 0 in no particular order. labels: (rows, columns); parent, size,
 // level_of: (n_pixels), of which size and level_of become those of the zones. Returns the number of zones.
-inline std::int32_t number_zones(const std::uint16_t* levels, std::size_t rows, std::size_t columns, std::int32_t* labels,
-                                 std::int32_t* parent, std::int32_t* size, std::uint16_t* level_of) {
+inline std::int32_t number_zones(const std::uint16_t* levels, std::size_t rows, std::size_t columns,
+                                 std::int32_t* labels, std::int32_t* parent, std::int32_t* size,
+                                 std::uint16_t* level_of) {
     ZoneLabels found{parent, size, level_of};
     if (is_even(levels, rows * columns)) {
         label_runs(levels, rows, columns, labels, found);

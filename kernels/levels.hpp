@@ -41,8 +41,9 @@ PERIRAD_INLINE void copy_and_range(const T* from, size_t n, T* to, Range<T>& ran
     size_t at = 0;
     for (; at + kAbreast <= n; at += kAbreast) {
         for (size_t k = 0; k < kAbreast; ++k) to[at + k] = from[at + k];
-        for (size_t k = 0; k < kAbreast; ++k) so_far.low[k] = to[at + k] < so_far.low[k] ? to[at + k] : so_far.low[k];
-        for (size_t k = 0; k < kAbreast; ++k) so_far.high[k] = to[at + k] > so_far.high[k] ? to[at + k] : so_far.high[k];
+        const T* here = to + at;
+        for (size_t k = 0; k < kAbreast; ++k) so_far.low[k] = here[k] < so_far.low[k] ? here[k] : so_far.low[k];
+        for (size_t k = 0; k < kAbreast; ++k) so_far.high[k] = here[k] > so_far.high[k] ? here[k] : so_far.high[k];
     }
     for (; at < n; ++at) {
         to[at] = from[at];
@@ -79,7 +80,7 @@ PERIRAD_INLINE void levels_of(const FixedWidth& bins, const T* values, size_t n,
     }
 }
 
-// Bins of a fixed width whose edges, whole multiples of it, are exact numbers: no division is needed to find the same bin.
+// Bins of a fixed width whose edges, whole multiples of it, are exact numbers: the same bin is found without a division.
 struct ExactWidth {
     double width, base, n_levels;
 
@@ -163,7 +164,8 @@ PERIRAD_WIDE static size_t count_equal(const std::uint8_t* levels, size_t n) {
     return total;
 }
 
-// Pixels of each level, in four tables by turns, because equal levels that follow one another would wait for each other.
+// Pixels of each level, in four tables by turns, because equal levels that follow one another would wait for each
+// other.
 struct LevelCounts {
     std::uint32_t by_turns[4][kMostLevels + 1] = {};
 

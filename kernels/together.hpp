@@ -1,6 +1,6 @@
-// All texture counts of one filtered image for regions that share pixels, as the non-zero cells of their matrices. A part's
-// own pixels are counted once, for all regions that it belongs to; along the seams, where a pixel's neighbour belongs to
-// another part, the counts are put right.
+// All texture counts of a filtered image for regions that share pixels, as the non-zero cells of their matrices. The
+// pixels of a part are counted once, for all regions that it belongs to; along the seams, where a pixel's neighbour
+// belongs to another part, the counts are put right.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -20,7 +20,8 @@
 namespace perirad {
 
 // Of all images: statistics (n_images, n_regions, kStatistics), NaN in a region without pixels; highest level, and
-// entropy (bits) and uniformity of the levels, of each region. tones: level i, its pixels j and their summed difference.
+// entropy (bits) and uniformity of the levels, of each region. tones: level i, its pixels j and their summed
+// difference.
 struct Counts {
     std::vector<double> statistics, entropy, uniformity;
     std::vector<std::int64_t> n_levels, n_pixels;
@@ -214,7 +215,8 @@ bool count_by_count(const Parts& parts, const std::vector<Parts>& alone, const T
     if (edges.empty()) return false;
     const std::vector<double> statistics = firstorder::measure_regions(parts, values, kept.firstorder);
     for (size_t r = 0; r < parts.n_regions; ++r) {
-        if (!edges[r].empty() && !std::isfinite(statistics[r * firstorder::kStatistics + firstorder::kMean])) return false;
+        const double mean = statistics[r * firstorder::kStatistics + firstorder::kMean];
+        if (!edges[r].empty() && !std::isfinite(mean)) return false;
     }
     counts.statistics.insert(counts.statistics.end(), statistics.begin(), statistics.end());
     for (size_t r = 0; r < parts.n_regions; ++r) {

@@ -30,7 +30,8 @@ struct Zones {
 };
 
 // touches: zones that touch, as find_touches has them; size: pixels of each. joined, total, stamp: (n_labels) scratch,
-// stamp other than `now`, which differs for every region. Tells what has to be added to the zones of the region's parts: whole zones, less their pieces.
+// stamp other than `now`, which differs for every region. Tells what has to be added to the zones of the region's
+// parts: whole zones, less their pieces.
 template <typename Tell>
 void join_zones(const std::vector<Touch>& touches, size_t region, const std::int32_t* size, std::int32_t* joined,
                 std::int32_t* total, std::int32_t* stamp, const Tell& tell) {
