@@ -103,5 +103,12 @@ void bind_together(nb::module_& m) {
         .def("__init__", [](Regions* made, const Masks& masks) { new (made) Regions{find_parts(masks), {}}; })
         .def_prop_ro("n_parts", [](const Regions& regions) { return regions.parts.n_parts; })
         .def("separate", &Regions::separate, "masks"_a);
+    m.def(
+        "bounds",
+        [](const Masks& masks) {
+            const perirad::Bounds found = perirad::bounds_of(masks_of(masks), masks[0].shape(0), masks[0].shape(1));
+            return nb::make_tuple(found.top, found.left, found.bottom, found.right);
+        },
+        "masks"_a);
     m.def("count_together", count_together, "pictures"_a, "regions"_a, "width"_a, "n_bins"_a);
 }

@@ -185,23 +185,34 @@ inline Parts find_parts(const std::vector<Mask>& masks, size_t rows, size_t colu
     return parts;
 }
 
+// Rows and columns from the first to before the last that hold a pixel; all 0 where none does.
+struct Bounds {
+    size_t top, left, bottom, right;
+};
+
+inline Bounds bounds_of(const std::vector<Mask>& masks, size_t rows, size_t columns) {
+    Bounds found{rows, columns, 0, 0};
+    for (const Mask& mask : masks) {
+        for (size_t r = 0; r < rows; ++r) {
+            const std::uint8_t* row = mask.pixels + static_cast<std::ptrdiff_t>(r) * mask.stride;
+            const void* first = std::memchr(row, 1, columns);
+            if (first == nullptr) continue;
+            found.top = std::min(found.top, r), found.bottom = std::max(found.bottom, r + 1);
+            found.left = std::min(found.left, static_cast<size_t>(static_cast<const std::uint8_t*>(first) - row));
+            size_t end = columns;
+            while (end > found.right && row[end - 1] == 0) --end;
+            found.right = std::max(found.right, end);
+        }
+    }
+    return found.bottom == 0 ? Bounds{0, 0, 0, 0} : found;
+}
+
 // One region for itself, in a picture cropped to it.
 inline Parts crop(const Mask& mask, size_t rows, size_t columns) {
-    size_t top = rows, bottom = 0, left = columns, right = 0;
-    for (size_t r = 0; r < rows; ++r) {
-        const std::uint8_t* row = mask.pixels + static_cast<std::ptrdiff_t>(r) * mask.stride;
-        const void* first = std::memchr(row, 1, columns);
-        if (first == nullptr) continue;
-        size_t end = columns;
-        while (row[end - 1] == 0) --end;
-        top = std::min(top, r), bottom = r + 1;
-        left = std::min(left, static_cast<size_t>(static_cast<const std::uint8_t*>(first) - row));
-        right = std::max(right, end);
-    }
-    if (bottom == 0) top = left = 0;
-    const Mask cropped{mask.pixels + static_cast<std::ptrdiff_t>(top) * mask.stride + left, mask.stride};
-    Parts parts = find_parts({cropped}, bottom - top, right - left);
-    parts.top = top, parts.left = left, parts.picture_columns = columns;
+    const Bounds bounds = bounds_of({mask}, rows, columns);
+    const std::uint8_t* first = mask.pixels + static_cast<std::ptrdiff_t>(bounds.top) * mask.stride + bounds.left;
+    Parts parts = find_parts({{first, mask.stride}}, bounds.bottom - bounds.top, bounds.right - bounds.left);
+    parts.top = bounds.top, parts.left = bounds.left, parts.picture_columns = columns;
     return parts;
 }
 

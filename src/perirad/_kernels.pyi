@@ -36,7 +36,10 @@ def sum_differences(
 ) -> None: ...
 
 # Regions counted together: the masks are of one shape; their rows are one after the other, the pixels of each without
-# gaps. `separate` takes the same masks once more, for a number of bins.
+# gaps. `separate` takes the same masks once more, for a number of bins. `bounds` are those of all masks together: top,
+# left, bottom, right; all 0 where there is no pixel.
+
+def bounds(masks: Sequence[NDArray[np.uint8]]) -> tuple[int, int, int, int]: ...
 
 class Regions:
     def __init__(self, masks: Sequence[NDArray[np.uint8]]) -> None: ...

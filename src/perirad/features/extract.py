@@ -12,7 +12,7 @@ from perirad.errors import InputError
 from perirad.features.columns import feature_names
 from perirad.features.counted import count_alone, measure
 from perirad.features.discretise import place_of
-from perirad.features.parts import parts_of
+from perirad.features.parts import bounds_of, parts_of
 from perirad.features.pictures import Picture, pictures
 from perirad.features.room import room
 from perirad.features.settings import FeatureSettings
@@ -111,14 +111,8 @@ def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:
 
 
 def _box_of(regions: Sequence[Region]) -> Box:
-    covered = regions[0].mask.copy()
-    for region in regions[1:]:
-        covered |= region.mask
-    rows = np.flatnonzero(covered.any(axis=1))
-    if rows.size == 0:
-        return Box(0, 0, 1, 1)
-    columns = np.flatnonzero(covered[rows[0] : rows[-1] + 1].any(axis=0))
-    return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
+    box = Box(*bounds_of([region.mask for region in regions]))
+    return box if box.bottom else Box(0, 0, 1, 1)
 
 
 def _texture(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from perirad._kernels import Regions
+from perirad._kernels import Regions, bounds
 from perirad.arrays import BoolArray
 
-__all__ = ["Regions", "parts_of"]
+__all__ = ["Regions", "bounds_of", "parts_of"]
 
 _MOST = 12
 _MOST_PIXELS = 2**26
@@ -43,6 +43,11 @@ def parts_of(masks: Sequence[BoolArray], *, separate: bool = False) -> Regions |
     if separate:
         regions.separate(bytes_of)
     return regions
+
+
+def bounds_of(masks: Sequence[BoolArray]) -> tuple[int, int, int, int]:
+    """Top, left, bottom and right of what masks of one shape cover together; all 0 where there is no pixel."""
+    return bounds([_rows_of(mask).view(np.uint8) for mask in masks])
 
 
 def _rows_of(mask: BoolArray) -> BoolArray:

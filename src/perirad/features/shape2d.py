@@ -8,6 +8,7 @@ import numpy as np
 
 from perirad._kernels import trace_outline, widest_squared
 from perirad.arrays import BoolArray, FloatArray, IntArray
+from perirad.features.parts import bounds_of
 
 __all__ = ["SHAPE2D", "shape2d"]
 
@@ -71,6 +72,8 @@ def shape2d(mask: BoolArray, spacing_mm: tuple[float, float]) -> FloatArray:
 
 
 def _outline(mask: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
+    top, left, bottom, right = bounds_of([mask])
+    mask = mask[top:bottom, left:right]
     rows, columns = mask.shape
     bordered = np.zeros((rows + 2, columns + 2), dtype=np.uint8)
     bordered[1:-1, 1:-1] = mask
