@@ -199,9 +199,9 @@ inline Bounds bounds_of(const std::vector<Mask>& masks, size_t rows, size_t colu
             if (first == nullptr) continue;
             found.top = std::min(found.top, r), found.bottom = std::max(found.bottom, r + 1);
             found.left = std::min(found.left, static_cast<size_t>(static_cast<const std::uint8_t*>(first) - row));
-            size_t end = columns;
-            while (end > found.right && row[end - 1] == 0) --end;
-            found.right = std::max(found.right, end);
+            if (std::memchr(row + found.right, 1, columns - found.right) == nullptr) continue;
+            found.right = columns;
+            while (row[found.right - 1] == 0) --found.right;
         }
     }
     return found.bottom == 0 ? Bounds{0, 0, 0, 0} : found;

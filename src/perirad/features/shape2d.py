@@ -45,7 +45,8 @@ def shape2d(mask: BoolArray, spacing_mm: tuple[float, float]) -> FloatArray:
         Lengths in mm, areas in mm². NaN for a region without pixels; the elongation of a single pixel is NaN.
     """
     down, across = spacing_mm
-    squares, sums, extents = _outline(mask)
+    top, left, bottom, right = bounds_of([mask])
+    squares, sums, extents = _outline(mask[top:bottom, left:right])
     n_pixels = int(sums[0])
     if n_pixels == 0:
         return np.full(len(SHAPE2D), np.nan)
@@ -72,8 +73,6 @@ def shape2d(mask: BoolArray, spacing_mm: tuple[float, float]) -> FloatArray:
 
 
 def _outline(mask: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
-    top, left, bottom, right = bounds_of([mask])
-    mask = mask[top:bottom, left:right]
     rows, columns = mask.shape
     bordered = np.zeros((rows + 2, columns + 2), dtype=np.uint8)
     bordered[1:-1, 1:-1] = mask
