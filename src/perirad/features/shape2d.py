@@ -57,8 +57,8 @@ def shape2d(mask: BoolArray, spacing_mm: tuple[float, float]) -> FloatArray:
         + float(squares @ _ASLANT) * math.hypot(down, across) / 2.0
     )
     major, minor = _axis_variances([int(value) for value in sums], spacing_mm)
-    left, right = np.empty_like(extents), np.empty_like(extents)
-    diameter = math.sqrt(widest_squared(extents, down / 2.0, across / 2.0, left, right))
+    scratch = np.empty((2, *extents.shape), dtype=np.int64)
+    diameter = math.sqrt(widest_squared(extents, down / 2.0, across / 2.0, scratch[0], scratch[1]))
     return np.array([
         math.sqrt(minor / major) if major > 0.0 else math.nan,
         4.0 * math.sqrt(major),
