@@ -3,9 +3,6 @@
 #include <nanobind/ndarray.h>
 
 #include <cstdint>
-#include <cstring>
-#include <utility>
-#include <vector>
 
 #include "glcm.hpp"
 #include "gldm.hpp"
@@ -13,7 +10,6 @@
 #include "glszm.hpp"
 #include "ngtdm.hpp"
 #include "shape2d.hpp"
-#include "together.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -23,93 +19,7 @@ using Array = nb::ndarray<T, nb::ndim<N>, nb::c_contig, nb::device::cpu>;
 using Levels = Array<const std::uint16_t, 2>;
 using Release = nb::call_guard<nb::gil_scoped_release>;
 
-// Hands an array over to Python.
-template <typename T>
-nb::ndarray<nb::numpy, T> owned(std::vector<T>&& values, std::initializer_list<std::size_t> shape) {
-    auto* kept = new std::vector<T>(std::move(values));
-    const nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
-    return {kept->data(), shape, owner};
-}
-
-// Hands records of 32-bit numbers over as rows of an array.
-template <typename Record>
-auto rows_of(const std::vector<Record>& records) {
-    static_assert(sizeof(Record) % sizeof(std::int32_t) == 0);
-    constexpr std::size_t n_fields = sizeof(Record) / sizeof(std::int32_t);
-    std::vector<std::int32_t> rows(records.size() * n_fields);
-    if (!records.empty()) std::memcpy(rows.data(), records.data(), records.size() * sizeof(Record));
-    return owned(std::move(rows), {records.size(), n_fields});
-}
-
-auto cells_of(perirad::CellList& cells) {
-    const std::size_t n = cells.n.size();
-    return nb::make_tuple(owned(std::move(cells.matrix), {n}), owned(std::move(cells.i), {n}),
-                          owned(std::move(cells.j), {n}), owned(std::move(cells.n), {n}));
-}
-
-using Rows = Array<const std::int32_t, 2>;
-
-template <typename T>
-nb::object count_together(Array<const T, 2> picture, double width, Array<const std::uint16_t, 2> owners,
-                          Array<const std::uint8_t, 2> known, Rows segments, Rows crossings, Rows seams,
-                          Array<const std::uint8_t, 2> members, Array<const std::uint8_t, 2> lines,
-                          Array<const std::int64_t, 1> starts) {
-    const perirad::Parts parts{owners.shape(0),
-                               owners.shape(1),
-                               members.shape(1),
-                               members.shape(0),
-                               owners.data(),
-                               known.data(),
-                               reinterpret_cast<const perirad::Segment*>(segments.data()),
-                               segments.shape(0),
-                               reinterpret_cast<const perirad::Crossing*>(crossings.data()),
-                               crossings.shape(0),
-                               reinterpret_cast<const perirad::Seam*>(seams.data()),
-                               seams.shape(0),
-                               members.data(),
-                               lines.data()};
-    perirad::Coded coded;
-    perirad::Counts counts;
-    {
-        const nb::gil_scoped_release release;
-        if (perirad::code_picture(parts, picture.data(), starts.data(), width, coded)) {
-            counts = perirad::count_together(parts, coded, starts.data());
-        }
-    }
-    if (coded.levels.empty()) return nb::none();
-    const std::size_t n = parts.n_regions, side = coded.n_levels + 1;
-    return nb::make_tuple(owned(std::move(coded.first), {n}), owned(std::move(coded.of_regions), {n, side}),
-                          owned(std::move(counts.statistics), {n, perirad::firstorder::kStatistics}),
-                          owned(std::move(counts.differences), {n, side, std::size_t{9}}), cells_of(counts.pairs),
-                          cells_of(counts.runs), cells_of(counts.zones), cells_of(counts.dependences));
-}
-
-void bind_together(nb::module_& m) {
-    m.def(
-        "find_parts",
-        [](Array<const std::uint8_t, 3> masks, Array<std::uint16_t, 2> owners, Array<std::uint8_t, 2> known) {
-            const std::size_t rows = owners.shape(0), columns = owners.shape(1);
-            perirad::FoundParts found;
-            {
-                const nb::gil_scoped_release release;
-                found = perirad::find_parts(masks.data(), masks.shape(0), rows, columns, owners.data(), known.data());
-            }
-            const std::size_t n_kinds = found.kinds.size();
-            return nb::make_tuple(owned(std::move(found.kinds), {n_kinds}), rows_of(found.segments),
-                                  rows_of(found.crossings), rows_of(found.seams));
-        },
-        "masks"_a.noconvert(), "owners"_a.noconvert(), "known"_a.noconvert());
-    const auto count = [&](auto function) {
-        m.def("count_together", function, "picture"_a.noconvert(), "width"_a, "owners"_a.noconvert(),
-              "known"_a.noconvert(), "segments"_a.noconvert(), "crossings"_a.noconvert(), "seams"_a.noconvert(),
-              "members"_a.noconvert(), "lines"_a.noconvert(), "starts"_a.noconvert());
-    };
-    count(count_together<double>);
-    count(count_together<float>);
-}
-
 void bind_texture(nb::module_& m) {
-    bind_together(m);
     m.def(
         "count_pairs",
         [](Levels levels, Array<std::uint32_t, 3> pairs) {
@@ -133,6 +43,15 @@ void bind_texture(nb::module_& m) {
         },
         "levels"_a.noconvert(), "first"_a.noconvert(), "labels"_a.noconvert(), "parent"_a.noconvert(),
         "size"_a.noconvert(), "level_of"_a.noconvert(), "zones"_a.noconvert(), Release());
+    m.def(
+        "number_zones",
+        [](Levels levels, Array<std::int32_t, 2> labels, Array<std::int32_t, 1> parent, Array<std::int32_t, 1> size,
+           Array<std::uint16_t, 1> level_of) {
+            return perirad::number_zones(levels.data(), levels.shape(0), levels.shape(1), labels.data(), parent.data(),
+                                         size.data(), level_of.data());
+        },
+        "levels"_a.noconvert(), "labels"_a.noconvert(), "parent"_a.noconvert(), "size"_a.noconvert(),
+        "level_of"_a.noconvert(), Release());
     m.def(
         "count_dependents",
         [](Levels levels, Array<std::uint16_t, 1> row_buffer, Array<std::uint32_t, 2> dependents) {

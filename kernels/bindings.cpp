@@ -4,6 +4,7 @@
 namespace nb = nanobind;
 
 void bind_texture(nb::module_& m);
+void bind_together(nb::module_& m);
 void bind_filters(nb::module_& m);
 void bind_lasso(nb::module_& m);
 void bind_maps(nb::module_& m);
@@ -13,6 +14,7 @@ void bind_regions(nb::module_& m);
 NB_MODULE(_kernels, m) {
     m.doc() = "Compiled kernels of perirad: they receive and fill arrays and know nothing else.";
     bind_texture(m);
+    bind_together(m);
     bind_filters(m);
     bind_lasso(m);
     bind_maps(m);

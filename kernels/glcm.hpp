@@ -3,8 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "parts.hpp"
-
 namespace perirad {
 
 // levels: (rows, columns) with a border of zeros, 0 outside the region.
@@ -23,26 +21,6 @@ inline void count_pairs(const std::uint16_t* levels, std::size_t rows, std::size
             ++row[plane + below[c]];
             ++row[2 * plane + below[c + 1]];
             ++row[3 * plane + below[c - 1]];
-        }
-    }
-}
-
-// levels: (parts.rows, parts.columns), 0 outside.
-// pairs: (n_parts, n_levels + 1, 4, n_levels + 1), zeroed; cell (p, g, d, h) becomes the number of pixels of part p and
-// level g whose next pixel in direction d has level h, in whatever part it lies.
-inline void count_pairs_of_parts(const Parts& parts, const std::uint8_t* levels, std::size_t n_levels,
-                                 std::int32_t* pairs) {
-    const std::size_t side = n_levels + 1, row = kDirections * side;
-    for (const Segment* s = parts.segments; s != parts.segments + parts.n_segments; ++s) {
-        const std::uint8_t* here = levels + static_cast<std::size_t>(s->row) * parts.columns + s->column;
-        const std::uint8_t* below = here + parts.columns;
-        std::int32_t* table = pairs + static_cast<std::size_t>(s->part) * side * row;
-        for (std::ptrdiff_t c = 0; c < s->length; ++c) {
-            std::int32_t* cells = table + here[c] * row;
-            ++cells[here[c + 1]];
-            ++cells[side + below[c]];
-            ++cells[2 * side + below[c + 1]];
-            ++cells[3 * side + below[c - 1]];
         }
     }
 }

@@ -151,4 +151,31 @@ inline void count_zones(const std::uint16_t* levels, std::size_t rows, std::size
     }
 }
 
+// The zone of every pixel of the region, numbered from 0 in no particular order. labels: (rows, columns); parent, size,
+// level_of: (n_pixels), of which size and level_of become those of the zones. Returns the number of zones.
+inline std::int32_t number_zones(const std::uint16_t* levels, std::size_t rows, std::size_t columns,
+                                 std::int32_t* labels, std::int32_t* parent, std::int32_t* size,
+                                 std::uint16_t* level_of) {
+    ZoneLabels found{parent, size, level_of};
+    if (is_even(levels, rows * columns)) {
+        label_runs(levels, rows, columns, labels, found);
+    } else {
+        label_pixels(levels, rows, columns, labels, rows, found);
+    }
+    // A parent is always the older label: it has its number when its children ask for theirs.
+    std::int32_t n_zones = 0;
+    for (std::int32_t k = 0; k < found.n; ++k) {
+        if (parent[k] == k) {
+            size[n_zones] = size[k], level_of[n_zones] = level_of[k];
+            parent[k] = n_zones++;
+        } else {
+            parent[k] = parent[parent[k]];
+        }
+    }
+    for (std::size_t p = 0; p < rows * columns; ++p) {
+        if (levels[p] != 0) labels[p] = parent[labels[p]];
+    }
+    return n_zones;
+}
+
 }  // namespace perirad

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "wide.hpp"
+
 namespace perirad::lanes {
 
 using std::size_t;
@@ -10,13 +12,6 @@ using std::size_t;
 // Four running sums in a fixed order: the same value whatever the width of the machine's vectors.
 typedef double Four __attribute__((vector_size(32), aligned(8), may_alias));
 constexpr size_t kLanes = 4;
-
-// Compiled twice, with and without 32-byte registers; the arithmetic, and so the result, is the same.
-#if defined(__x86_64__) && defined(__GNUC__) && defined(__linux__)
-#define PERIRAD_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define PERIRAD_WIDE
-#endif
 
 #define PERIRAD_AT(pointer) (*reinterpret_cast<const Four*>(pointer))
 
@@ -71,7 +66,6 @@ PERIRAD_WIDE static void add_scaled(double* y, double a, const double* x, size_t
 }
 
 #undef PERIRAD_AT
-#undef PERIRAD_WIDE
 
 // Adds multiples of arrays to one of `n` values, four at a time.
 class Sum {

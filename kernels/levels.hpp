@@ -1,89 +1,185 @@
-// Grey levels of fixed width, and codes that tell level and part.
+// Grey levels: bins of fixed width, and a fixed number of bins.
 #pragma once
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
-#include "parts.hpp"
+#include "vectors.hpp"
 #include "wide.hpp"
 
 namespace perirad {
 
+using std::size_t;
+
 constexpr size_t kMostLevels = 255;
 
-// Copies the values of the parts, one part after the other, each from starts[part] on, row by row.
-template <typename T>
-void gather(const Parts& parts, const T* picture, const std::int64_t* starts, double* values) {
-    double* to[kMostRegions];
-    for (size_t p = 0; p < parts.n_parts; ++p) to[p] = values + starts[p];
-    for (const Segment* s = parts.segments; s != parts.segments + parts.n_segments; ++s) {
-        const T* from = picture + static_cast<size_t>(s->row - 1) * (parts.columns - 2) + (s->column - 1);
-        for (std::int32_t c = 0; c < s->length; ++c) to[s->part][c] = static_cast<double>(from[c]);
-        to[s->part] += s->length;
-    }
-}
+constexpr size_t kAbreast = 8;
 
-// The lowest and the highest of n values, n > 0, eight at a time; what is not a number is passed over.
-PERIRAD_WIDE static void find_range(const double* values, size_t n, double range[2]) {
-    double low[8], high[8];
-    for (size_t k = 0; k < 8; ++k) low[k] = high[k] = values[0];
+// The lowest and the highest value so far, eight side by side; what is not a number is passed over.
+template <typename T>
+struct Range {
+    T low[kAbreast], high[kAbreast];
+
+    Range() {
+        for (size_t k = 0; k < kAbreast; ++k) low[k] = static_cast<T>(HUGE_VAL), high[k] = -static_cast<T>(HUGE_VAL);
+    }
+    double lowest() const {
+        T value = low[0];
+        for (size_t k = 1; k < kAbreast; ++k) value = low[k] < value ? low[k] : value;
+        return static_cast<double>(value);
+    }
+    double highest() const {
+        T value = high[0];
+        for (size_t k = 1; k < kAbreast; ++k) value = high[k] > value ? high[k] : value;
+        return static_cast<double>(value);
+    }
+};
+
+template <typename T>
+PERIRAD_INLINE void copy_and_range(const T* from, size_t n, T* to, Range<T>& range) {
+    Range<T> so_far = range;  // of its own, lest every value that is written might be one of them
     size_t at = 0;
-    for (; at + 8 <= n; at += 8) {
-        for (size_t k = 0; k < 8; ++k) low[k] = values[at + k] < low[k] ? values[at + k] : low[k];
-        for (size_t k = 0; k < 8; ++k) high[k] = values[at + k] > high[k] ? values[at + k] : high[k];
+    for (; at + kAbreast <= n; at += kAbreast) {
+        for (size_t k = 0; k < kAbreast; ++k) to[at + k] = from[at + k];
+        const T* here = to + at;
+        for (size_t k = 0; k < kAbreast; ++k) so_far.low[k] = here[k] < so_far.low[k] ? here[k] : so_far.low[k];
+        for (size_t k = 0; k < kAbreast; ++k) so_far.high[k] = here[k] > so_far.high[k] ? here[k] : so_far.high[k];
     }
     for (; at < n; ++at) {
-        low[0] = values[at] < low[0] ? values[at] : low[0];
-        high[0] = values[at] > high[0] ? values[at] : high[0];
+        to[at] = from[at];
+        so_far.low[0] = to[at] < so_far.low[0] ? to[at] : so_far.low[0];
+        so_far.high[0] = to[at] > so_far.high[0] ? to[at] : so_far.high[0];
     }
-    for (size_t k = 1; k < 8; ++k) {
-        low[0] = low[k] < low[0] ? low[k] : low[0];
-        high[0] = high[k] > high[0] ? high[k] : high[0];
-    }
-    range[0] = low[0], range[1] = high[0];
+    range = so_far;
 }
 
-// base: number of the lowest bin. levels: (n); from 1, or 0 for a level above n_levels, and for what is not a number.
+PERIRAD_WIDE static void copy_values(const double* from, size_t n, double* to, Range<double>& range) {
+    copy_and_range(from, n, to, range);
+}
+PERIRAD_WIDE static void copy_values(const float* from, size_t n, float* to, Range<float>& range) {
+    copy_and_range(from, n, to, range);
+}
+
+// Bins of fixed width. base: number of the lowest one.
+struct FixedWidth {
+    double width, base, n_levels;
+};
+
+// levels: (n); from 1, or 0 for a level above n_levels, and for what is not a number.
 // A value on an edge belongs to the upper bin; the quotient of a value just below an edge may round up to it.
-PERIRAD_WIDE static void find_levels(const double* values, size_t n, double width, double base, double n_levels,
-                                     std::uint8_t* levels) {
+template <typename T>
+PERIRAD_INLINE void levels_of(const FixedWidth& bins, const T* values, size_t n, std::uint8_t* levels) {
+    const double width = bins.width, base = bins.base, n_levels = bins.n_levels;
     for (size_t i = 0; i < n; ++i) {
-        double index = std::floor(values[i] / width);
-        index -= values[i] < index * width ? 1.0 : 0.0;
+        const double value = static_cast<double>(values[i]);
+        double index = std::floor(value / width);
+        index -= value < index * width ? 1.0 : 0.0;
         index -= base;
         index = (index >= 0.0) & (index < n_levels) ? index : -1.0;
         levels[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(index) + 1);
     }
 }
 
-// counts: zeroed; in four tables by turns, because equal levels that follow one another would wait for each other.
-inline void count_levels(const std::uint8_t* levels, size_t n, std::int64_t* counts) {
-    std::uint32_t by_turns[4][kMostLevels + 1] = {};
-    for (size_t i = 0; i < n; ++i) ++by_turns[i % 4][levels[i]];
-    for (size_t g = 1; g <= kMostLevels; ++g) {
-        const std::int64_t sum = std::int64_t{by_turns[0][g]} + by_turns[1][g] + by_turns[2][g] + by_turns[3][g];
-        if (sum > 0) counts[g] = sum;
+// Bins of a fixed width whose edges, whole multiples of it, are exact numbers: the same bin is found without a division.
+struct ExactWidth {
+    double width, base, n_levels;
+
+    static bool holds(const FixedWidth& bins) {
+        int exponent;
+        const double mantissa = std::frexp(bins.width, &exponent) * 0x1p26;
+        return mantissa == std::floor(mantissa) && std::fabs(bins.base) < 0x1p25 && exponent > -900 && exponent < 900;
     }
+};
+
+template <typename T>
+PERIRAD_INLINE void levels_of(const ExactWidth& bins, const T* values, size_t n, std::uint8_t* levels) {
+    const double width = bins.width, per_width = 1.0 / width, base = bins.base, n_levels = bins.n_levels;
+    for (size_t i = 0; i < n; ++i) {
+        const double value = static_cast<double>(values[i]);
+        double index = std::floor(value * per_width);
+        index -= value < index * width ? 1.0 : 0.0;
+        index += value >= (index + 1.0) * width ? 1.0 : 0.0;
+        index -= base;
+        index = (index >= 0.0) & (index < n_levels) ? index : -1.0;
+        levels[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(index) + 1);
+    }
+}
+
+// A fixed number of bins between the lowest and the highest value. edges: (n_levels + 1), ascending, without repeats.
+struct FixedCount {
+    double lowest, per_bin, n_levels;
+    const double* edges;
+};
+
+// levels: (n), from 1. A value on an edge belongs to the upper bin, the highest value to the last.
+template <typename T>
+PERIRAD_INLINE void levels_of(const FixedCount& bins, const T* values, size_t n, std::uint8_t* levels) {
+    const double lowest = bins.lowest, per_bin = bins.per_bin, last = bins.n_levels - 1.0;
+    for (size_t i = 0; i < n; ++i) {
+        const double value = static_cast<double>(values[i]);
+        double place = (value - lowest) * per_bin;
+        place = place > 0.0 ? place : 0.0;
+        place = place < last ? place : last;
+        const std::int32_t index = static_cast<std::int32_t>(place);
+        const std::int32_t below = value < bins.edges[index];
+        const std::int32_t above = (value >= bins.edges[index + 1]) & (index < static_cast<std::int32_t>(last));
+        levels[i] = static_cast<std::uint8_t>(index - below + above + 1);
+    }
+}
+
+PERIRAD_WIDE static void find_levels(const FixedWidth& bins, const double* values, size_t n, std::uint8_t* levels) {
+    levels_of(bins, values, n, levels);
+}
+PERIRAD_WIDE static void find_levels(const FixedWidth& bins, const float* values, size_t n, std::uint8_t* levels) {
+    levels_of(bins, values, n, levels);
+}
+PERIRAD_WIDE static void find_levels(const ExactWidth& bins, const double* values, size_t n, std::uint8_t* levels) {
+    levels_of(bins, values, n, levels);
+}
+PERIRAD_WIDE static void find_levels(const ExactWidth& bins, const float* values, size_t n, std::uint8_t* levels) {
+    levels_of(bins, values, n, levels);
+}
+PERIRAD_WIDE static void find_levels(const FixedCount& bins, const double* values, size_t n, std::uint8_t* levels) {
+    levels_of(bins, values, n, levels);
+}
+PERIRAD_WIDE static void find_levels(const FixedCount& bins, const float* values, size_t n, std::uint8_t* levels) {
+    levels_of(bins, values, n, levels);
 }
 
 PERIRAD_WIDE static void shift_levels(const std::uint8_t* levels, size_t n, std::uint16_t shift, std::uint16_t* codes) {
     for (size_t i = 0; i < n; ++i) codes[i] = static_cast<std::uint16_t>(levels[i] + shift);
 }
 
-// Puts levels, which lie one part after the other, in their places: levels and codes, level + n_levels * part, of
-// shape (rows, columns), zeroed.
-inline void place_levels(const Parts& parts, const std::uint8_t* of_parts, const std::int64_t* starts, size_t n_levels,
-                         std::uint8_t* levels, std::uint16_t* codes) {
-    const std::uint8_t* from[kMostRegions];
-    for (size_t p = 0; p < parts.n_parts; ++p) from[p] = of_parts + starts[p];
-    for (const Segment* s = parts.segments; s != parts.segments + parts.n_segments; ++s) {
-        const size_t at = static_cast<size_t>(s->row) * parts.columns + static_cast<size_t>(s->column);
-        const size_t n = static_cast<size_t>(s->length), part = static_cast<size_t>(s->part);
-        std::memcpy(levels + at, from[part], n);
-        shift_levels(from[part], n, static_cast<std::uint16_t>(part * n_levels), codes + at);
-        from[part] += n;
+// Pixels whose right neighbour, of n pixels side by side, has their level.
+PERIRAD_WIDE static size_t count_equal(const std::uint8_t* levels, size_t n) {
+    constexpr size_t kBlock = 32768;
+    size_t total = 0;
+    for (size_t first = 0; first + 1 < n; first += kBlock) {
+        const std::uint8_t* here = levels + first;
+        const size_t size = n - 1 - first < kBlock ? n - 1 - first : kBlock;
+        std::uint16_t equal = 0;
+        for (size_t c = 0; c < size; ++c) equal = static_cast<std::uint16_t>(equal + (here[c] == here[c + 1]));
+        total += equal;
     }
+    return total;
 }
+
+// Pixels of each level, in four tables by turns, because equal levels that follow one another would wait for each
+// other.
+struct LevelCounts {
+    std::uint32_t by_turns[4][kMostLevels + 1] = {};
+
+    void add(const std::uint8_t* levels, size_t n) {
+        size_t i = 0;
+        for (; i + 4 <= n; i += 4) {
+            for (size_t k = 0; k < 4; ++k) ++by_turns[k][levels[i + k]];
+        }
+        for (; i < n; ++i) ++by_turns[0][levels[i]];
+    }
+
+    std::int64_t of(size_t level) const {
+        return std::int64_t{by_turns[0][level]} + by_turns[1][level] + by_turns[2][level] + by_turns[3][level];
+    }
+};
 
 }  // namespace perirad

@@ -2,10 +2,10 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 
 #include "log_recursion.hpp"
 #include "log_tile.hpp"
+#include "scratch.hpp"
 #include "vectors.hpp"
 
 namespace perirad::recursive {
@@ -22,9 +22,9 @@ constexpr size_t kCacheLine = 64 / sizeof(double);
 constexpr size_t rounded_up(size_t n, size_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
 // Scratch of one call, in doubles; each array is a multiple of a line of the cache.
-struct Scratch {
+struct Room {
     size_t height, width, x, chunk, y, tile, between;
-    Scratch(size_t T, const Window& window)
+    Room(size_t T, const Window& window)
         : height(rounded_up(window.bottom - window.top, T)),
           width(rounded_up(window.right - window.left, T)),
           x((rounded_up(std::max(window.rows, window.columns), T) + 2 * kOrder) * T),
@@ -32,18 +32,17 @@ struct Scratch {
           y((kOrder + std::max(kOrder, std::max(height, width))) * T),
           tile(std::max(height, width) * T / 2),
           between(std::max(rounded_up(window.rows, T) * width, rounded_up(window.columns, T) * height) / 2) {}
-    size_t doubles(size_t n_sigmas) const { return kCacheLine + x + chunk + y + tile + n_sigmas * between; }
+    size_t doubles(size_t n_sigmas) const { return x + chunk + y + tile + n_sigmas * between; }
 };
 
 template <size_t N>
 PERIRAD_INLINE void laplacians(const double* pixels, const Window& window, const double* coefficients,
-                               size_t n_sigmas, const double* factors, double* scratch, float* out) {
+                               size_t n_sigmas, const double* factors, Scratch<double>& kept, float* out) {
     constexpr size_t T = Tile<N>::kLines;
     const Part down{window.rows, window.top, window.bottom}, across{window.columns, window.left, window.right};
     const size_t height = down.stop - down.start, width = across.stop - across.start;
-    const Scratch room(T, window);
-    const size_t misplaced = reinterpret_cast<std::uintptr_t>(scratch) / sizeof(double) % kCacheLine;
-    double* x = scratch + (kCacheLine - misplaced) % kCacheLine;
+    const Room room(T, window);
+    double* x = kept.take(room.doubles(n_sigmas));
     double *chunk = x + room.x, *y = chunk + room.chunk;
     float *tile = reinterpret_cast<float*>(y + room.y), *between = tile + 2 * room.tile;
     x += kOrder * T;
@@ -88,8 +87,8 @@ PERIRAD_INLINE void laplacians(const double* pixels, const Window& window, const
 
 #define PERIRAD_PARAMETERS                                                                                          \
     const double *pixels, const Window &window, const double *coefficients, size_t n_sigmas, const double *factors, \
-        double *scratch, float *out
-#define PERIRAD_ARGUMENTS pixels, window, coefficients, n_sigmas, factors, scratch, out
+        Scratch<double> &kept, float *out
+#define PERIRAD_ARGUMENTS pixels, window, coefficients, n_sigmas, factors, kept, out
 
 inline void laplacians_2(PERIRAD_PARAMETERS) { laplacians<2>(PERIRAD_ARGUMENTS); }
 #ifdef PERIRAD_X86
@@ -97,21 +96,18 @@ PERIRAD_AVX2 inline void laplacians_4(PERIRAD_PARAMETERS) { laplacians<4>(PERIRA
 PERIRAD_AVX512 inline void laplacians_8(PERIRAD_PARAMETERS) { laplacians<8>(PERIRAD_ARGUMENTS); }
 #endif
 
-// How many doubles of scratch `filter_laplacians` needs.
-inline size_t laplacian_scratch(size_t lanes, const Window& window, size_t n_sigmas) {
-    const size_t lines = lanes == 8 ? Tile<8>::kLines : lanes == 4 ? Tile<4>::kLines : Tile<2>::kLines;
-    return Scratch(lines, window).doubles(n_sigmas);
-}
-
 // lanes: doubles in a vector, one that runs here. pixels: (rows, columns), both 4 or more. coefficients: (n_sigmas,
 // kRecursions, kCoefficients). factors: what the second derivatives down and across are multiplied by.
 // out: (n_sigmas, bottom - top, right - left).
-inline void filter_laplacians([[maybe_unused]] size_t lanes, PERIRAD_PARAMETERS) {
+inline void filter_laplacians(size_t lanes, const double* pixels, const Window& window,
+                              const double* coefficients, size_t n_sigmas, const double* factors, float* out) {
+    static thread_local Scratch<double> kept;
 #ifdef PERIRAD_X86
-    if (lanes == 8) return laplacians_8(PERIRAD_ARGUMENTS);
-    if (lanes == 4) return laplacians_4(PERIRAD_ARGUMENTS);
+    if (lanes == 8) laplacians_8(PERIRAD_ARGUMENTS);
+    if (lanes == 4) laplacians_4(PERIRAD_ARGUMENTS);
 #endif
-    return laplacians_2(PERIRAD_ARGUMENTS);
+    if (lanes == 2) laplacians_2(PERIRAD_ARGUMENTS);
+    kept.trim();
 }
 
 #undef PERIRAD_PARAMETERS

@@ -1,6 +1,6 @@
 """perirad beside other packages in one run: CPU seconds per image, ratio, and whether the values agree.
 
-Usage: python -m benchmarks.peers.run [--images 3] [--folder build/peers] [--only NAME ...]
+Usage: python -m benchmarks.peers.run [--images 5] [--folder build/peers] [--only NAME ...]
 
 Every peer lives in an environment of its own below the folder. A peer that cannot be installed, fails or lacks a filter
 is reported as such, never left out in silence. What is measured and what is not: docs/benchmarks.md.
@@ -49,7 +49,7 @@ def measure(command: list[str], out: Path) -> dict[str, Any] | str:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=int, default=3)
+    parser.add_argument("--images", type=int, default=5)
     parser.add_argument("--folder", type=Path, default=Path("build/peers"))
     parser.add_argument("--only", nargs="*", metavar="NAME", help=", ".join(peer.name for peer in PEERS))
     options = parser.parse_args()

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,13 @@ def count_zones(
     level_of: NDArray[np.uint16],
     zones: NDArray[np.uint32],
 ) -> None: ...
+def number_zones(
+    levels: NDArray[np.uint16],
+    labels: NDArray[np.int32],
+    parent: NDArray[np.int32],
+    size: NDArray[np.int32],
+    level_of: NDArray[np.uint16],
+) -> int: ...
 def count_dependents(
     levels: NDArray[np.uint16], row_buffer: NDArray[np.uint16], dependents: NDArray[np.uint32]
 ) -> None: ...
@@ -26,32 +35,31 @@ def sum_differences(
     differences: NDArray[np.int64],
 ) -> None: ...
 
-# Regions counted together: `owners` (bits of the regions) has a border of zeros; `known` is of its shape. Both are
-# zeroed for `find_parts`, which returns (kinds, segments, crossings, seams); see features/parts.py.
+# Regions counted together: the masks are of one shape; their rows are one after the other, the pixels of each without
+# gaps. `separate` takes the same masks once more, for a number of bins. `bounds` are those of all masks together: top,
+# left, bottom, right; all 0 where there is no pixel.
+
+def bounds(masks: Sequence[NDArray[np.uint8]]) -> tuple[int, int, int, int]: ...
+
+class Regions:
+    def __init__(self, masks: Sequence[NDArray[np.uint8]]) -> None: ...
+    @property
+    def n_parts(self) -> int: ...
+    def separate(self, masks: Sequence[NDArray[np.uint8]]) -> None: ...
+
+# Of `count_together`: which pictures are done; of all their regions, one picture after the other, the highest level,
+# pixels, statistics (n, 13), entropy and uniformity of the levels; and the cells (matrix, i, j, n) of tones, pairs,
+# runs, zones and dependences. Either the width or the number of bins is 0.
 
 _Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], FloatArray]
-
-def find_parts(
-    masks: NDArray[np.uint8], owners: NDArray[np.uint16], known: NDArray[np.uint8]
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]: ...
-
-# Of `count_together`: the lowest level of each region, pixels (n_regions, n_levels + 1), statistics (n_regions, 13),
-# tone differences (n_regions, n_levels + 1, 9), and the cells (matrix, i, j, n) of pairs, runs, zones and dependences.
-
-_Counts = tuple[NDArray[np.int64], NDArray[np.int64], FloatArray, NDArray[np.int64], _Cells, _Cells, _Cells, _Cells]
+_Counts = tuple[
+    list[bool], NDArray[np.int64], NDArray[np.int64], FloatArray, FloatArray, FloatArray,
+    _Cells, _Cells, _Cells, _Cells, _Cells,
+]  # fmt: skip
 
 def count_together(
-    picture: NDArray[np.float64] | NDArray[np.float32],
-    width: float,
-    owners: NDArray[np.uint16],
-    known: NDArray[np.uint8],
-    segments: NDArray[np.int32],
-    crossings: NDArray[np.int32],
-    seams: NDArray[np.int32],
-    members: NDArray[np.uint8],
-    lines: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-) -> _Counts | None: ...
+    pictures: Sequence[NDArray[np.float64] | NDArray[np.float32] | None], regions: Regions, width: float, n_bins: int
+) -> _Counts: ...
 def trace_outline(
     mask: NDArray[np.uint8], squares: NDArray[np.int64], sums: NDArray[np.int64], extents: NDArray[np.int64]
 ) -> None: ...
@@ -68,7 +76,6 @@ def widest_squared(
 
 LANES: tuple[int, ...]
 
-def laplacian_scratch(lanes: int, n_sigmas: int, rows: int, columns: int, height: int, width: int) -> int: ...
 def filter_laplacians(
     lanes: int,
     picture: NDArray[np.float64],
@@ -76,18 +83,21 @@ def filter_laplacians(
     factors: NDArray[np.float64],
     top: int,
     left: int,
-    scratch: NDArray[np.float64],
     out: NDArray[np.float32],
 ) -> None: ...
 def binary_patterns(
     padded: NDArray[np.float64], top: int, left: int, share: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None: ...
+def disc_sums(
+    ends: NDArray[np.float64], halves: NDArray[np.int64], top: int, middle: int, sums: NDArray[np.float64]
+) -> None: ...
 def gradient_lengths(near: NDArray[np.float64], down: float, across: float, out: NDArray[np.float32]) -> None: ...
 def wavelet_bands(
-    padded: NDArray[np.float64],
+    picture: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
     low: NDArray[np.float64],
     high: NDArray[np.float64],
-    across: NDArray[np.float64],
     bands: NDArray[np.float64],
 ) -> None: ...
 

@@ -18,6 +18,7 @@ from perirad.features.settings import FeatureSettings
 from perirad.features.together import count_together
 
 WIDTH = 10.0
+UNEVEN_WIDTH = 3.3
 SPACING = (0.3, 0.4)
 
 
@@ -33,15 +34,15 @@ def assert_equal(found: Counted, expected: Counted) -> None:
             np.testing.assert_array_equal(a, b, err_msg=field.name)
 
 
-def compare(picture: FloatArray | NDArray[np.float32], masks: list[BoolArray]) -> bool:
-    parts = parts_of(masks)
-    if parts is None:
-        return False
+def compare(picture: FloatArray | NDArray[np.float32], masks: list[BoolArray]) -> None:
     spacings = [SPACING] * len(masks)
-    found = count_together(picture, parts, spacings, WIDTH)
-    assert found is not None
-    assert_equal(found, count_alone(picture, [place_of(mask) for mask in masks], spacings, FeatureSettings(WIDTH)))
-    return True
+    for settings in (FeatureSettings(WIDTH), FeatureSettings(UNEVEN_WIDTH), FeatureSettings(None, 16)):
+        parts = parts_of(masks, separate=settings.bin_width is None)
+        assert parts is not None
+        done, found = count_together([picture], parts, spacings, settings)
+        assert done.all() or settings.bin_width == UNEVEN_WIDTH  # whose edges are rounded
+        if done.all():
+            assert_equal(found, count_alone(picture, [place_of(mask) for mask in masks], spacings, settings))
 
 
 def nested(seed: BoolArray) -> list[BoolArray]:
@@ -72,7 +73,7 @@ def test_nested_rings_alone_naive(seed: int) -> None:
     middle[row : row + rng.integers(1, 7), column : column + rng.integers(1, 7)] = True
     middle |= rng.random((rows, columns)) > rng.choice([0.9, 0.99, 1.0])
     for picture in pictures(rng, (int(rows), int(columns))):
-        assert compare(picture, nested(middle))
+        compare(picture, nested(middle))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -83,7 +84,7 @@ def test_even_pictures_alone_naive(seed: int) -> None:
     levels = rng.integers(0, 3, size=shape).repeat(7, axis=0).repeat(8, axis=1) * WIDTH
     wave = np.sin(np.indices(levels.shape).sum(axis=0) * rng.uniform(0.2, 1.5)) + rng.normal(size=levels.shape) * 0.1
     bands = [wave < edge for edge in (-0.5, 0.0, 0.6)]
-    assert compare(levels, [*bands, bands[1] & ~bands[0], bands[2] & ~bands[0], np.ones_like(bands[0])])
+    compare(levels, [*bands, bands[1] & ~bands[0], bands[2] & ~bands[0], np.ones_like(bands[0])])
 
 
 @pytest.mark.parametrize("single", [False, True])
@@ -94,17 +95,20 @@ def test_far_outliers_alone_naive(single: bool) -> None:
     picture[::13, ::11] = rng.choice([-1e3, 9.0, 77.7, 1e3], size=picture[::13, ::11].shape)
     seed = np.zeros(picture.shape, dtype=np.bool_)
     seed[15:22, 18:30] = True
-    assert compare(picture.astype(np.float32) if single else picture, [*nested(seed)[:4], seed | nested(seed)[3]])
+    compare(picture.astype(np.float32) if single else picture, [*nested(seed)[:4], seed | nested(seed)[3]])
 
 
 def test_what_is_not_a_number_is_left_to_each_region_analytic() -> None:
     ones = np.ones((4, 6), dtype=np.bool_)
-    parts = parts_of([ones, ones])
-    assert parts is not None
-    for value in (np.nan, np.inf, -np.inf):
-        picture = np.arange(24.0).reshape(4, 6)
-        picture[2, 3] = value
-        assert count_together(picture, parts, [SPACING] * 2, WIDTH) is None
+    for settings in (FeatureSettings(WIDTH), FeatureSettings(None, 8)):
+        parts = parts_of([ones, ones], separate=True)
+        assert parts is not None
+        for value in (np.nan, np.inf, -np.inf):
+            picture = np.arange(24.0).reshape(4, 6)
+            picture[2, 3] = value
+            done, counted = count_together([None, picture, np.zeros((4, 6))], parts, [SPACING] * 2, settings)
+            assert done.tolist() == [False, False, True]
+            assert counted.n_pixels.tolist() == [24, 24]
 
 
 @pytest.mark.parametrize("seed", range(120))
@@ -116,25 +120,43 @@ def test_any_regions_alone_naive(seed: int) -> None:
     masks += [masks[0] | masks[1], np.zeros(shape, dtype=np.bool_), np.ones(shape, dtype=np.bool_)]
     order = rng.permutation(len(masks))
     for picture in pictures(rng, shape):
-        assert compare(picture, [masks[k] for k in order])
+        compare(picture, [masks[k] for k in order])
 
 
-def test_regions_apart_are_not_counted_together_analytic() -> None:
+def test_regions_apart_alone_naive() -> None:
     left, right = np.zeros((5, 8), dtype=np.bool_), np.zeros((5, 8), dtype=np.bool_)
     left[:, :3], right[:, 3:] = True, True
-    assert parts_of([left, right]) is None
-    assert parts_of([left]) is None
-    assert parts_of([left & right]) is None
-    assert parts_of([np.ones((5, 8), dtype=np.bool_)] * 13) is None
-    assert parts_of([left, right, left | right]) is not None
+    for picture in pictures(np.random.default_rng(3), (5, 8)):
+        compare(picture, [left, right])
+        compare(picture, [left & (picture > 0.0), left])
+        compare(picture, [right])
+
+
+def test_no_pixels_and_many_regions_have_no_parts_analytic() -> None:
+    ones = np.ones((5, 8), dtype=np.bool_)
+    assert parts_of([~ones]) is None
+    assert parts_of([ones] * 13) is None
+    assert parts_of([ones] * 12) is not None
 
 
 def test_many_levels_and_doubtful_edges_are_left_to_each_region_analytic() -> None:
     ones = np.ones((4, 6), dtype=np.bool_)
-    parts = parts_of([ones, ones])
+    parts = parts_of([ones, ones], separate=True)
     assert parts is not None
-    spacings = [SPACING] * 2
-    assert count_together(np.arange(24.0).reshape(4, 6) * 1000.0, parts, spacings, WIDTH) is None
     below = np.nextafter(np.arange(1, 2000) * 0.1, -np.inf)
     doubtful = below[np.floor(below / 0.1) * 0.1 > below][0]
-    assert count_together(np.full((4, 6), doubtful), parts, spacings, 0.1) is None
+    close = np.nextafter(1.0, np.arange(24.0).reshape(4, 6))
+    for picture, settings in (
+        (np.arange(24.0).reshape(4, 6) * 1000.0, FeatureSettings(WIDTH)),
+        (np.full((4, 6), doubtful), FeatureSettings(0.1)),
+        (close, FeatureSettings(None, 8)),
+        (np.arange(24.0).reshape(4, 6), FeatureSettings(None, 256)),
+    ):
+        assert not count_together([picture], parts, [SPACING] * 2, settings)[0].any()
+
+
+def test_a_picture_of_another_shape_is_refused_analytic() -> None:
+    parts = parts_of([np.ones((4, 6), dtype=np.bool_)])
+    assert parts is not None
+    with pytest.raises(ValueError, match="shape"):
+        count_together([np.zeros((4, 5))], parts, [SPACING], FeatureSettings(WIDTH))

@@ -24,7 +24,7 @@ __all__ = ["Counted", "count_alone", "measure"]
 
 @dataclass(frozen=True)
 class Counted:
-    """Counts of the regions of one filtered image.
+    """Counts of the regions of filtered images, one after the other.
 
     Parameters
     ----------
@@ -73,21 +73,18 @@ def count_alone(
     )
 
 
-def measure(counted: Sequence[Counted]) -> FloatArray:
-    """Texture formulas, once for all regions of all filtered images.
+def measure(counted: Counted) -> FloatArray:
+    """Texture formulas, once for all regions.
 
     Returns
     -------
-    ndarray of shape (n_images, n_regions, 93)
+    ndarray of shape (n_regions, 93)
     """
-    n_levels = np.concatenate([part.n_levels for part in counted])
-    n_pixels = np.concatenate([part.n_pixels for part in counted])
-    values = [
-        np.concatenate([part.firstorder for part in counted]),
-        glcm(join([part.pairs for part in counted]), n_levels),
-        glrlm(join([part.runs for part in counted]), n_pixels),
-        glszm(join([part.zones for part in counted]), n_pixels),
-        gldm(join([part.dependences for part in counted])),
-        ngtdm(join([part.tones for part in counted])),
-    ]
-    return np.concatenate(values, axis=1).reshape(len(counted), len(counted[0].n_levels), -1)
+    return np.concatenate([
+        counted.firstorder,
+        glcm(counted.pairs, counted.n_levels),
+        glrlm(counted.runs, counted.n_pixels),
+        glszm(counted.zones, counted.n_pixels),
+        gldm(counted.dependences),
+        ngtdm(counted.tones),
+    ], axis=1)  # fmt: skip

@@ -7,13 +7,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from perirad.arrays import BoolArray
+from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
 from perirad.features.columns import feature_names
-from perirad.features.counted import Counted, count_alone, measure
+from perirad.features.counted import count_alone, measure
 from perirad.features.discretise import place_of
-from perirad.features.parts import parts_of
+from perirad.features.parts import bounds_of, parts_of
 from perirad.features.pictures import Picture, pictures
+from perirad.features.room import room
 from perirad.features.settings import FeatureSettings
 from perirad.features.slice import shape_of, volume_sides
 from perirad.features.together import count_together
@@ -22,6 +23,8 @@ from perirad.regions.region import Region
 from perirad.table import FeatureTable
 
 __all__ = ["extract"]
+
+N_TEXTURES = 93
 
 
 def extract(
@@ -64,17 +67,17 @@ def extract(
     masks = [region.mask[box.top : box.bottom, box.left : box.right] for region in regions]
     spacings_mm = [volume_sides(region.spacing_mm, settings) for region in regions]
     try:
-        counted = _count(pictures(image, box, settings), masks, spacings_mm, settings)
+        values = _texture(pictures(image, box, settings, room), masks, spacings_mm, settings)
     except InputError as error:
         raise InputError.of(error.problem.at(case=case_id, file=image.name)) from error
-    values = measure(counted)
-    rows = []
-    for k, (region, mask) in enumerate(zip(regions, masks, strict=True)):
-        for name, measured in zip(settings.images, values[:, k], strict=True):
-            rows += [shape_of(mask, region.spacing_mm, settings)] if name == "original" else []
-            rows.append(measured)
+    if "original" in settings.images:
+        shapes = np.stack(
+            [shape_of(mask, region.spacing_mm, settings) for region, mask in zip(regions, masks, strict=True)]
+        )
+        place = settings.images.index("original") * N_TEXTURES
+        values = np.concatenate([values[:, :place], shapes, values[:, place:]], axis=1)
     columns = _columns(tuple(region.name for region in regions), feature_names(settings))
-    return FeatureTable((case_id,), columns, np.concatenate(rows)[None, :])
+    return FeatureTable((case_id,), columns, values.reshape(1, -1))
 
 
 @lru_cache(maxsize=8)
@@ -108,31 +111,28 @@ def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:
 
 
 def _box_of(regions: Sequence[Region]) -> Box:
-    covered = regions[0].mask.copy()
-    for region in regions[1:]:
-        covered |= region.mask
-    rows = np.flatnonzero(covered.any(axis=1))
-    if rows.size == 0:
-        return Box(0, 0, 1, 1)
-    columns = np.flatnonzero(covered[rows[0] : rows[-1] + 1].any(axis=0))
-    return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
+    box = Box(*bounds_of([region.mask for region in regions]))
+    return box if box.bottom else Box(0, 0, 1, 1)
 
 
-def _count(
+def _texture(
     images: Sequence[Picture],
     masks: Sequence[BoolArray],
     spacings_mm: Sequence[tuple[float, float]],
     settings: FeatureSettings,
-) -> list[Counted]:
-    """Count regions together where they share pixels and bins, and else each for itself."""
-    together: list[Counted | None] = [None] * len(images)
-    parts = parts_of(masks) if settings.bin_width is not None else None
-    if parts is not None and settings.bin_width is not None:
-        for k, picture in enumerate(images):
-            if picture is not None:
-                together[k] = count_together(picture, parts, spacings_mm, settings.bin_width)
-    places = [place_of(mask) for mask in masks] if None in together else []
-    return [
-        count_alone(picture, places, spacings_mm, settings) if counted is None else counted
-        for picture, counted in zip(images, together, strict=True)
-    ]
+) -> FloatArray:
+    """Features of all but shape, of shape (n_regions, n_images * 93).
+
+    Regions are counted together where they can be, and else each for itself.
+    """
+    values = np.empty((len(images), len(masks), N_TEXTURES))
+    left = np.ones(len(images), dtype=np.bool_)
+    parts = parts_of(masks, separate=settings.bin_width is None)
+    if parts is not None:
+        done, counted = count_together(images, parts, spacings_mm, settings)
+        values[done] = measure(counted).reshape(-1, *values.shape[1:])
+        left = ~done
+    places = [place_of(mask) for mask in masks] if left.any() else []
+    for k in np.flatnonzero(left).tolist():
+        values[k] = measure(count_alone(images[k], places, spacings_mm, settings))
+    return values.transpose(1, 0, 2).reshape(len(masks), -1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from perirad.arrays import FloatArray, IntArray
@@ -75,7 +73,7 @@ def firstorder(values: FloatArray, level_counts: IntArray, spacing_mm: tuple[flo
 
 
 def firstorder_of_parts(
-    statistics: FloatArray, level_counts: IntArray, spacings_mm: Sequence[tuple[float, float]]
+    statistics: FloatArray, n_pixels: IntArray, entropy: FloatArray, uniformity: FloatArray, areas: FloatArray
 ) -> FloatArray:
     """Statistics of regions that are made of disjoint parts.
 
@@ -84,10 +82,10 @@ def firstorder_of_parts(
     statistics : ndarray of shape (n_regions, 13)
         10th, 25th, 50th, 75th and 90th percentile, minimum, maximum, mean, second to fourth central moment, mean and
         robust mean absolute deviation.
-    level_counts : ndarray of shape (n_regions, n_levels + 1)
-        Pixels of each grey level.
-    spacings_mm : sequence of tuple of float
-        (row, column) of each region.
+    n_pixels, entropy, uniformity : ndarray of shape (n_regions,)
+        Pixels; entropy (bits) and uniformity of the grey levels.
+    areas : ndarray of shape (n_regions,)
+        Area of a pixel in mm².
 
     Returns
     -------
@@ -95,18 +93,14 @@ def firstorder_of_parts(
         As `firstorder`, but for the rounding of the sums.
     """
     p10, p25, median, p75, p90, lowest, highest, mean, m2, m3, m4, absolute, robust = statistics.T
-    n_pixels = level_counts.sum(axis=1)
-    area = np.array([down * across for down, across in spacings_mm])
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = level_counts / n_pixels[:, None]
         mean_square = m2 + mean * mean
         skewness = np.where(lowest == highest, 0.0, m3 / m2**1.5)
         kurtosis = np.where(lowest == highest, 0.0, m4 / m2**2)
     energy = mean_square * n_pixels
-    entropy = -(share * np.log2(np.where(share > 0.0, share, 1.0))).sum(axis=1)
     return np.stack([
         p10, p90, energy, entropy, p75 - p25, kurtosis, highest, absolute, mean, median, lowest, highest - lowest,
-        robust, np.sqrt(mean_square), skewness, energy * area, (share * share).sum(axis=1), m2,
+        robust, np.sqrt(mean_square), skewness, energy * areas, uniformity, m2,
     ], axis=1)  # fmt: skip
 
 

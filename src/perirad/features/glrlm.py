@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from perirad._kernels import count_runs
 from perirad.arrays import BoolArray, FloatArray, IntArray
@@ -10,7 +11,7 @@ from perirad.features.cells import Cells, first_cells, mean_over_directions, spa
 from perirad.features.discretise import LevelImage
 from perirad.features.sizes import size_features
 
-__all__ = ["GLRLM", "GLRLM_KINDS", "glrlm", "has_lines", "run_cells"]
+__all__ = ["GLRLM", "GLRLM_KINDS", "all_run_cells", "glrlm", "has_lines", "run_cells"]
 
 GLRLM_KINDS = {
     "GrayLevelNonUniformity": "level non-uniformity",
@@ -42,11 +43,21 @@ def run_cells(image: LevelImage) -> Cells:
 
     As in PyRadiomics, a direction on none of whose lines two pixels of the region lie has no runs at all.
     """
+    runs, first = _count(image)
+    runs[~has_lines(np.flatnonzero(image.levels), image.levels.shape)] = 0
+    return sparse_rows(runs, first)
+
+
+def all_run_cells(image: LevelImage) -> Cells:
+    """Run length counts as IBSI has them: those of single pixels in every direction."""
+    return sparse_rows(*_count(image))
+
+
+def _count(image: LevelImage) -> tuple[NDArray[np.uint32], IntArray]:
     first, n_cells = first_cells(image, max(image.levels.shape))
     runs = np.zeros((N_DIRECTIONS, n_cells), dtype=np.uint32)
     count_runs(image.levels, first, runs)
-    runs[~has_lines(np.flatnonzero(image.levels), image.levels.shape)] = 0
-    return sparse_rows(runs, first)
+    return runs, first
 
 
 def has_lines(places: IntArray, shape: tuple[int, int]) -> BoolArray:

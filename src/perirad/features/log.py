@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from perirad._kernels import LANES, filter_laplacians, laplacian_scratch
+from perirad._kernels import LANES, filter_laplacians
 from perirad.arrays import FloatArray
 from perirad.image.image import Box
 
@@ -58,6 +58,7 @@ def laplacians_of_gaussian(
     sigmas_mm: Sequence[float],
     box: Box | None = None,
     lanes: int = LANES[-1],
+    out: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """Filter the whole picture with several sigmas, which takes less time than one after the other.
 
@@ -68,18 +69,19 @@ def laplacians_of_gaussian(
     sigmas_mm : sequence of float
     lanes : int
         Doubles in a vector of the processor, one of `perirad._kernels.LANES`. The result is the same for each.
+    out : ndarray of float32, shape (n_sigmas, rows of the box, columns of the box), optional
+        Where to write; by default a new array.
 
     Returns
     -------
     ndarray of float32, shape (n_sigmas, rows of the box, columns of the box)
     """
     box = box or Box(0, 0, *pixels.shape)
-    (rows, columns), height, width = pixels.shape, box.bottom - box.top, box.right - box.left
     recursions = np.array([[coefficients(sigma_mm, mm) for mm in spacing_mm] for sigma_mm in sigmas_mm])
     factors = np.array([1.0 / (mm * mm) for mm in spacing_mm])
-    scratch = np.empty(laplacian_scratch(lanes, len(sigmas_mm), rows, columns, height, width))
-    out = np.empty((len(sigmas_mm), height, width), dtype=np.float32)
-    filter_laplacians(lanes, pixels, recursions.reshape(-1, 2, 2, 20), factors, box.top, box.left, scratch, out)
+    if out is None:
+        out = np.empty((len(sigmas_mm), box.bottom - box.top, box.right - box.left), dtype=np.float32)
+    filter_laplacians(lanes, pixels, recursions.reshape(-1, 2, 2, 20), factors, box.top, box.left, out)
     return out
 
 

@@ -1,89 +1,55 @@
-"""The disjoint parts that overlapping regions fall into, and the seams between them."""
+"""The disjoint parts that overlapping regions fall into, so that each pixel is counted once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from perirad._kernels import find_parts
-from perirad.arrays import BoolArray, IntArray
-from perirad.features.glrlm import has_lines
+from perirad._kernels import Regions, bounds
+from perirad.arrays import BoolArray
 
-__all__ = ["Parts", "parts_of"]
+__all__ = ["Regions", "bounds_of", "parts_of"]
 
 _MOST = 12
-_MOST_PIXELS = 2**31 - 1
+_MOST_PIXELS = 2**26
 
 
-@dataclass(frozen=True)
-class Parts:
-    """Parts of a picture, each inside or outside of every region: the lesion, the band to 3 mm, that from 3 to 5 mm.
-
-    Places are flat, in the picture with a border of one pixel; directions are (0,1), (1,0), (1,1), (1,-1).
-
-    Parameters
-    ----------
-    members : ndarray of bool, shape (n_regions, n_parts)
-        Which parts a region is made of.
-    starts : ndarray of shape (n_parts + 1,)
-        Where each part begins when the pixels of all parts are put one after the other.
-    owners : ndarray of uint16, shape (rows + 2, columns + 2)
-        Bit r is set where region r holds the pixel.
-    known : ndarray of uint8, shape (rows + 2, columns + 2)
-        How many of the eight neighbours lie in some region.
-    segments : ndarray of int32, shape (n_segments, 4)
-        Pixels of one part side by side: row and column of the first one, border included, their number, and the part.
-    crossings : ndarray of int32, shape (n_crossings, 2)
-        Place of a pixel whose next pixel lies in another part, and the direction.
-    seams : ndarray of int32, shape (n_seams, 3)
-        Place of a pixel that has neighbours in other parts; bits of the neighbours, row by row, that are held by the
-        regions whose bits follow. These regions hold the pixel, but not all of its known neighbours.
-    lines : ndarray of bool, shape (n_regions, 4)
-        Whether some line in that direction holds two pixels of the region.
-    """
-
-    members: BoolArray
-    starts: IntArray
-    owners: NDArray[np.uint16]
-    known: NDArray[np.uint8]
-    segments: NDArray[np.int32]
-    crossings: NDArray[np.int32]
-    seams: NDArray[np.int32]
-    lines: BoolArray
-
-
-def parts_of(masks: Sequence[BoolArray]) -> Parts | None:
+def parts_of(masks: Sequence[BoolArray], *, separate: bool = False) -> Regions | None:
     """Find the parts that regions fall into.
+
+    Every part is inside or outside of each region: the lesion, the band to 3 mm, that from 3 to 5 mm.
 
     Parameters
     ----------
     masks : sequence of ndarray of bool, shape (rows, columns)
         The regions within the picture.
+    separate : bool
+        Whether each region is needed for itself besides, for a fixed number of bins.
 
     Returns
     -------
-    Parts or None
-        None where it does not pay: regions that share no pixel, or more than 12 regions or parts.
+    Regions or None
+        None for regions without pixels, for more than 12 regions or parts, and for pictures of more than 67 million
+        pixels, for whose counts there would be no room.
     """
     rows, columns = masks[0].shape
     if len(masks) > _MOST or (rows + 2) * (columns + 2) > _MOST_PIXELS:
         return None
-    owners = np.zeros((rows + 2, columns + 2), dtype=np.uint16)
-    known = np.zeros_like(owners, dtype=np.uint8)
-    kinds, segments, crossings, seams = find_parts(np.stack(masks).view(np.uint8), owners, known)
-    members = (kinds[None, :] >> np.arange(len(masks))[:, None] & 1).astype(np.bool_)
-    if not 0 < len(kinds) <= _MOST or members.sum() <= len(kinds):
+    bytes_of = [_rows_of(mask).view(np.uint8) for mask in masks]
+    regions = Regions(bytes_of)
+    if not 0 < regions.n_parts <= _MOST:
         return None
-    n_pixels = np.bincount(segments[:, 3], weights=segments[:, 2], minlength=len(kinds)).astype(np.int64)
-    lines = np.stack([_lines_of(owners, r, int(n_pixels[member].sum())) for r, member in enumerate(members)])
-    return Parts(members, np.cumsum([0, *n_pixels]), owners, known, segments, crossings, seams, lines)
+    if separate:
+        regions.separate(bytes_of)
+    return regions
 
 
-def _lines_of(owners: NDArray[np.uint16], region: int, n_pixels: int) -> BoolArray:
-    """Directions in which a region has lines; more pixels than rows and columns have them in all."""
-    if n_pixels > sum(owners.shape):
-        return np.ones(4, dtype=np.bool_)
-    return has_lines(np.flatnonzero(owners >> np.uint16(region) & np.uint16(1)), owners.shape)
+def bounds_of(masks: Sequence[BoolArray]) -> tuple[int, int, int, int]:
+    """Top, left, bottom and right of what masks of one shape cover together; all 0 where there is no pixel."""
+    return bounds([_rows_of(mask).view(np.uint8) for mask in masks])
+
+
+def _rows_of(mask: BoolArray) -> BoolArray:
+    """The mask with the pixels of a row side by side in memory; rows may lie apart."""
+    return mask if mask.strides[1] == 1 else np.ascontiguousarray(mask)

@@ -8,6 +8,7 @@ import numpy as np
 
 from perirad._kernels import trace_outline, widest_squared
 from perirad.arrays import BoolArray, FloatArray, IntArray
+from perirad.features.parts import bounds_of
 
 __all__ = ["SHAPE2D", "shape2d"]
 
@@ -44,7 +45,8 @@ def shape2d(mask: BoolArray, spacing_mm: tuple[float, float]) -> FloatArray:
         Lengths in mm, areas in mm². NaN for a region without pixels; the elongation of a single pixel is NaN.
     """
     down, across = spacing_mm
-    squares, sums, extents = _outline(mask)
+    top, left, bottom, right = bounds_of([mask])
+    squares, sums, extents = _outline(mask[top:bottom, left:right])
     n_pixels = int(sums[0])
     if n_pixels == 0:
         return np.full(len(SHAPE2D), np.nan)
@@ -55,8 +57,8 @@ def shape2d(mask: BoolArray, spacing_mm: tuple[float, float]) -> FloatArray:
         + float(squares @ _ASLANT) * math.hypot(down, across) / 2.0
     )
     major, minor = _axis_variances([int(value) for value in sums], spacing_mm)
-    left, right = np.empty_like(extents), np.empty_like(extents)
-    diameter = math.sqrt(widest_squared(extents, down / 2.0, across / 2.0, left, right))
+    scratch = np.empty((2, *extents.shape), dtype=np.int64)
+    diameter = math.sqrt(widest_squared(extents, down / 2.0, across / 2.0, scratch[0], scratch[1]))
     return np.array([
         math.sqrt(minor / major) if major > 0.0 else math.nan,
         4.0 * math.sqrt(major),

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from perirad import _kernels
-from perirad.arrays import FloatArray
+from perirad.arrays import BoolArray
 from perirad.features.cells import Cells
 from perirad.features.counted import Counted
 from perirad.features.firstorder import firstorder_of_parts
-from perirad.features.ngtdm import level_tones, mean_differences
-from perirad.features.parts import Parts
+from perirad.features.parts import Regions
+from perirad.features.pictures import Picture
+from perirad.features.settings import FeatureSettings
 
 __all__ = ["count_together"]
 
@@ -25,37 +25,45 @@ N_DIRECTIONS = 4
 
 
 def count_together(
-    picture: FloatArray | NDArray[np.float32],
-    parts: Parts,
+    pictures: Sequence[Picture],
+    regions: Regions,
     spacings_mm: Sequence[tuple[float, float]],
-    bin_width: float,
-) -> Counted | None:
-    """Count all regions of a filtered image in bins of fixed width, whose edges all regions have in common.
+    settings: FeatureSettings,
+) -> tuple[BoolArray, Counted]:
+    """Count all regions of filtered images.
+
+    Bins of fixed width have edges that all regions have in common. With a fixed number of bins every region has its
+    own, so that only the grey values' statistics are shared, and the levels of each region are counted by themselves.
+
+    Parameters
+    ----------
+    pictures : sequence of ndarray of shape (rows, columns), or None
+        Double or single precision.
+    regions : Regions
+        Of `parts_of`, separate as well where the number of bins is fixed.
+    spacings_mm : sequence of tuple of float
+        (row, column) of each region.
 
     Returns
     -------
-    Counted or None
-        None where it does not pay or not hold: more than 255 levels, or 512 of all parts together, or a region's
-        minimum so near to an edge that its quotient rounds to the other side.
+    done : ndarray of bool, shape (n_pictures,)
+        False where it does not hold: no picture, more than 255 levels, or 512 of all parts together, a value that is
+        not finite, a region's minimum so near to an edge that its quotient rounds to the other side, a range of a few
+        units in the last place.
+    counted : Counted
+        The regions of the pictures that are done, one picture after the other.
     """
-    members, lines = parts.members.view(np.uint8), parts.lines.view(np.uint8)
-    found = _kernels.count_together(
-        picture, bin_width, parts.owners, parts.known, parts.segments, parts.crossings, parts.seams, members, lines,
-        parts.starts,
-    )  # fmt: skip
-    if found is None:
-        return None
-    first, of_levels, statistics, differences, pairs, runs, zones, dependences = found
-    highest = np.where(of_levels > 0, np.arange(of_levels.shape[1]), 0).max(axis=1)
-    sums = mean_differences(differences)
-    n_regions = len(first)
-    return Counted(
-        np.where(highest > 0, highest - first + 1, 0),
-        of_levels.sum(axis=1),
-        firstorder_of_parts(statistics, of_levels, spacings_mm),
-        level_tones(of_levels[:, 1:], sums[:, 1:], first),
-        Cells(*pairs, n_regions * N_DIRECTIONS),
-        Cells(*runs, n_regions * N_DIRECTIONS),
-        Cells(*zones, n_regions),
-        Cells(*dependences, n_regions),
-    )  # fmt: skip
+    found = _kernels.count_together(pictures, regions, settings.bin_width or 0.0, int(settings.bin_count or 0))
+    done, n_levels, n_pixels, statistics, entropy, uniformity, tones, pairs, runs, zones, dependences = found
+    n = len(n_levels)
+    areas = np.array([down * across for down, across in spacings_mm] * (n // len(spacings_mm)))
+    return np.array(done, dtype=np.bool_), Counted(
+        n_levels,
+        n_pixels,
+        firstorder_of_parts(statistics, n_pixels, entropy, uniformity, areas),
+        Cells(*tones, n),
+        Cells(*pairs, n * N_DIRECTIONS),
+        Cells(*runs, n * N_DIRECTIONS),
+        Cells(*zones, n),
+        Cells(*dependences, n),
+    )

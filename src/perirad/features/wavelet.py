@@ -24,7 +24,7 @@ bin, and other digits would send thousands of pixels to the other side of it tha
 COIF1_HIGH = COIF1_LOW[::-1] * np.array([-1.0, 1.0, -1.0, 1.0, -1.0, 1.0])
 
 
-def bands(pixels: FloatArray, box: Box | None = None) -> FloatArray:
+def bands(pixels: FloatArray, box: Box | None = None, out: FloatArray | None = None) -> FloatArray:
     """Filter the whole picture, and return the bands within a box.
 
     Parameters
@@ -34,6 +34,8 @@ def bands(pixels: FloatArray, box: Box | None = None) -> FloatArray:
         picture continues periodically, as PyRadiomics has it.
     box : Box, optional
         Part that is wanted; the whole picture by default. What lies around it is filtered all the same.
+    out : ndarray of shape (4, rows of the box, columns of the box), optional
+        Where to write; by default a new array.
 
     Returns
     -------
@@ -43,10 +45,9 @@ def bands(pixels: FloatArray, box: Box | None = None) -> FloatArray:
     box = box or Box(0, 0, *pixels.shape)
     rows = _taps_of(box.top, box.bottom, pixels.shape[0])
     columns = _taps_of(box.left, box.right, pixels.shape[1])
-    padded = pixels.take(rows, axis=0).take(columns, axis=1)
-    height, width = box.bottom - box.top, box.right - box.left
-    out = np.empty((4, height, width))
-    wavelet_bands(padded, COIF1_LOW, COIF1_HIGH, np.empty((2, len(rows), width)), out)
+    if out is None:
+        out = np.empty((4, box.bottom - box.top, box.right - box.left))
+    wavelet_bands(np.ascontiguousarray(pixels), rows, columns, COIF1_LOW, COIF1_HIGH, out)
     return out
 
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from perirad.arrays import FloatArray
 from perirad.features.cells import Cells
+from perirad.features.glcm import pair_cells as planar_pairs
 from perirad.features.ibsi.aggregation import Plane, directional_groups, mean_of_defined
-from perirad.features.ibsi.levels import LevelVolume, count_cells, directions
+from perirad.features.ibsi.levels import LevelVolume, count_cells, directions, in_ibsi_order
 
 __all__ = ["GLCM", "cooccurrence", "cooccurrence_features", "pair_cells"]
 
@@ -32,6 +33,9 @@ def cooccurrence(region: LevelVolume, plane: Plane) -> dict[tuple[str, str], flo
 
 def pair_cells(region: LevelVolume, plane: Plane) -> Cells:
     """Counts of pairs: a matrix per slice and direction (per direction in space), both orders of a pair counted."""
+    picture = region.picture if plane != "3D" else None
+    if picture is not None:
+        return in_ibsi_order(planar_pairs(picture))
     steps = directions(plane != "3D")
     here = region.here()
     parts = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perirad.features.cells import Cells
+from perirad.features.gldm import dependence_cells as planar_dependences
 from perirad.features.ibsi.aggregation import SIZE_FEATURES, Plane, mean_of_defined, size_features, slice_groups
 from perirad.features.ibsi.levels import LevelVolume, count_cells, neighbourhood
 
@@ -29,6 +30,8 @@ def dependence(region: LevelVolume, plane: Plane) -> dict[tuple[str, str], float
 
 def dependence_cells(region: LevelVolume, plane: Plane) -> Cells:
     """Counts of voxels by level and dependence, 1 for a voxel unlike all its neighbours: a matrix per slice."""
+    if plane != "3D" and region.picture is not None:
+        return planar_dependences(region.picture)
     here = region.here()
     equal = np.ones(here.size, dtype=np.int64)
     for step in neighbourhood(plane != "3D"):

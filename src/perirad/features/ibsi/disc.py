@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from perirad.arrays import BoolArray, FloatArray
+from perirad._kernels import disc_sums
+from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.features.ibsi.local_intensity import LOCAL_INTENSITY, RADIUS_MM
 from perirad.image.image import Box
 
@@ -38,19 +39,23 @@ def disc_means(picture: FloatArray, box: Box, spacing_mm: tuple[float, float]) -
     reach = min(int(RADIUS_MM / across_mm), columns - 1)
     # Of running sums along the rows, a chord of the disc is the difference of two.
     ends = np.pad(picture, ((0, 0), (reach + 1, reach))).cumsum(axis=1)
-    place = np.arange(box.left, box.right)
+    steps = np.arange(-int(RADIUS_MM / down_mm), int(RADIUS_MM / down_mm) + 1)
+    widths_mm = np.sqrt(np.maximum(RADIUS_MM**2 - (steps * down_mm) ** 2, 0.0))
+    halves = np.minimum((widths_mm / across_mm).astype(np.int64), reach)
     total = np.zeros((box.bottom - box.top, box.right - box.left))
-    count = np.zeros(total.shape)
-    for step in range(-int(RADIUS_MM / down_mm), int(RADIUS_MM / down_mm) + 1):
-        half = min(int(math.sqrt(max(RADIUS_MM**2 - (step * down_mm) ** 2, 0.0)) / across_mm), reach)
-        first, last = max(box.top + step, 0), min(box.bottom + step, rows)
-        if first >= last:
-            continue
-        to = slice(first - step - box.top, last - step - box.top)
-        left, right = box.left + reach - half, box.right + reach - half
-        total[to] += ends[first:last, left + 2 * half + 1 : right + 2 * half + 1] - ends[first:last, left:right]
-        count[to] += np.minimum(place + half, columns - 1) - np.maximum(place - half, 0) + 1
-    return total / count
+    disc_sums(ends, np.column_stack([steps, halves]), box.top, box.left + reach, total)
+    return total / _disc_counts(columns, rows, box, steps, halves)
+
+
+def _disc_counts(columns: int, rows: int, box: Box, steps: IntArray, halves: IntArray) -> IntArray:
+    """Pixels of each pixel's disc, of shape (rows of the box, columns of the box)."""
+    place = np.arange(box.left, box.right)
+    half = halves[:, None]
+    chords = np.minimum(place + half, columns - 1) - np.maximum(place - half, 0) + 1
+    up_to = np.concatenate([np.zeros((1, len(place)), dtype=np.int64), chords.cumsum(axis=0)])
+    row = np.arange(box.top, box.bottom)
+    first, last = np.clip(-steps[0] - row, 0, len(steps)), np.clip(rows - steps[0] - row, 0, len(steps))
+    return np.asarray(up_to[last] - up_to[first], dtype=np.int64)
 
 
 def peaks(means: FloatArray, picture: FloatArray, inside: BoolArray) -> dict[str, float]:

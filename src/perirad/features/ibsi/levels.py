@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.features.cells import Cells
+from perirad.features.discretise import MAX_LEVELS, LevelImage
 
-__all__ = ["Direction", "LevelVolume", "count_cells", "directions", "level_volume", "merged", "neighbourhood"]
+__all__ = [
+    "Direction", "LevelVolume", "count_cells", "directions", "in_ibsi_order", "level_volume", "merged", "neighbourhood",
+]  # fmt: skip
 
 Direction = tuple[int, int, int]
 
 _DENSE = 100_000
 """Matrices of so many cells in all, and of more where there is more to count, are counted without sorting."""
+
+_OF_KERNELS = (0, 3, 1, 2)
+"""Which of the kernels' directions each of `directions` is, in the plane."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,14 @@ class LevelVolume:
         _, rows, columns = (int(side) for side in self.levels.shape)
         return (step[0] * rows + step[1]) * columns + step[2]
 
+    @cached_property
+    def picture(self) -> LevelImage | None:
+        """The region as a picture, where it is one slice and has few enough levels."""
+        if self.n_slices != 1 or len(self.levels) != 3 or self.n_levels > MAX_LEVELS:
+            return None
+        counts = np.bincount(self.here(), minlength=1)
+        return LevelImage(self.levels[1].astype(np.uint16), counts)
+
     def voxels_per_slice(self) -> IntArray:
         """Shape (n_slices,)."""
         return np.bincount(self.slice_of, minlength=self.n_slices)
@@ -86,6 +101,14 @@ def neighbourhood(planar: bool) -> tuple[Direction, ...]:
     """All nearest neighbours (Chebyshev distance 1): 8 in the plane, 26 in space."""
     half = directions(planar)
     return half + tuple((-d, -r, -c) for d, r, c in half)
+
+
+def in_ibsi_order(cells: Cells) -> Cells:
+    """Matrices of a picture's four directions in the order of `directions`, instead of (0,1), (1,0), (1,1), (1,-1)."""
+    start = np.searchsorted(cells.matrix, np.arange(len(_OF_KERNELS) + 1))
+    order = np.concatenate([np.arange(start[k], start[k + 1]) for k in _OF_KERNELS])
+    number = np.repeat(np.arange(len(_OF_KERNELS)), np.diff(start)[list(_OF_KERNELS)])
+    return Cells(number, cells.i[order], cells.j[order], cells.n[order], cells.n_matrices)
 
 
 def count_cells(matrix: IntArray, i: IntArray, j: IntArray, n_matrices: int) -> Cells:

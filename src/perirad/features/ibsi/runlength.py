@@ -6,8 +6,9 @@ import numpy as np
 
 from perirad.arrays import IntArray
 from perirad.features.cells import Cells
+from perirad.features.glrlm import all_run_cells
 from perirad.features.ibsi.aggregation import SIZE_FEATURES, Plane, directional_groups, mean_of_defined, size_features
-from perirad.features.ibsi.levels import LevelVolume, count_cells, directions
+from perirad.features.ibsi.levels import LevelVolume, count_cells, directions, in_ibsi_order
 
 __all__ = ["GLRLM", "run_cells", "runlength"]
 
@@ -30,6 +31,9 @@ def runlength(region: LevelVolume, plane: Plane) -> dict[tuple[str, str], float]
 
 def run_cells(region: LevelVolume, plane: Plane) -> Cells:
     """Counts of runs by level and length: a matrix per slice and direction (per direction in space)."""
+    picture = region.picture if plane != "3D" else None
+    if picture is not None:
+        return in_ibsi_order(all_run_cells(picture))
     steps = directions(plane != "3D")
     parts = []
     for k, step in enumerate(steps):
