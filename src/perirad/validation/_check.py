@@ -7,7 +7,7 @@ import numpy as np
 from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.errors import InputError
 
-__all__ = ["check_outcome", "check_probability", "check_score"]
+__all__ = ["check_fraction", "check_level", "check_outcome", "check_probability", "check_score"]
 
 
 def check_outcome(outcome: IntArray, *, both: bool = False) -> BoolArray:
@@ -45,3 +45,17 @@ def check_probability(probability: FloatArray, n_patients: int) -> FloatArray:
         row = int(np.flatnonzero((values < 0.0) | (values > 1.0))[0])
         raise InputError("every probability must be within 0 and 1", f"{values[row]} in row {row + 1}")
     return values
+
+
+def check_fraction(what: str, value: float) -> float:
+    """Share that is asked for, above 0 and at most 1."""
+    if not 0.0 < value <= 1.0:
+        raise InputError(f"{what} must be above 0 and at most 1", str(value))
+    return float(value)
+
+
+def check_level(level: float) -> float:
+    """Confidence level, strictly within 0 and 1."""
+    if not 0.0 < level < 1.0:
+        raise InputError("confidence level must be within 0 and 1", f"level={level}")
+    return float(level)
