@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from perirad.arrays import FloatArray
@@ -105,42 +103,34 @@ def lowess(x: FloatArray, y: FloatArray, at: FloatArray, *, span: float = 2.0 / 
         Cleveland 1979, doi:10.1080/01621459.1979.10481038. As in R, points closer than a hundredth of the range to
         the last one fitted are not fitted but interpolated.
     """
-    order = np.argsort(x, kind="stable")
-    x, y = x[order], y[order]
-    window = _Window(x, y, max(2, min(x.size, int(span * x.size + 1e-7))))
-    knots, fitted = window.walk(0.01 * float(x[-1] - x[0]))
+    knots = _spaced(np.unique(x), 0.01 * float(x.max() - x.min()))
+    fitted = _lines(x, y, knots, max(2, int(span * x.size + 1e-7)))
     return np.interp(at, knots, fitted, left=np.nan, right=np.nan)
 
 
-class _Window(NamedTuple):
-    """Sorted observations and the number of neighbours of each fit."""
+def _spaced(values: FloatArray, skip: float) -> FloatArray:
+    """First of ascending values, then each time the last within `skip` or, if there is none, the next."""
+    places = [0]
+    while places[-1] < values.size - 1:
+        within = int(np.searchsorted(values, values[places[-1]] + skip, side="right")) - 1
+        places.append(max(within, places[-1] + 1))
+    return values[places]
 
-    x: FloatArray
-    y: FloatArray
-    nearest: int
 
-    def walk(self, skip: float) -> tuple[FloatArray, FloatArray]:
-        """Fit at the first value, then at the last one within `skip` of it or, if there is none, at the next."""
-        values = np.unique(self.x)
-        places, i = [0], 0
-        while i < values.size - 1:
-            within = int(np.searchsorted(values, values[i] + skip, side="right")) - 1
-            i = max(within, i + 1)
-            places.append(i)
-        knots = values[places]
-        return knots, np.array([self.fit(float(at)) for at in knots])
-
-    def fit(self, at: float) -> float:
-        """Value at `at` of the line through its neighbours."""
-        distance = np.abs(self.x - at)
-        reach = float(np.partition(distance, min(self.nearest, self.x.size) - 1)[min(self.nearest, self.x.size) - 1])
-        near = distance <= 0.999 * reach
-        weight = np.where(distance <= 0.001 * reach, 1.0, (1.0 - (distance / (reach or 1.0)) ** 3) ** 3)
-        weight = np.where(near, weight, 0.0)
-        weight = weight / weight.sum()
-        centre = float(weight @ self.x)
-        spread = float(weight @ (self.x - centre) ** 2)
-        value = float(weight @ self.y)
-        if np.sqrt(spread) > 0.001 * float(self.x[-1] - self.x[0]):
-            value += (at - centre) / spread * float(weight @ ((self.x - centre) * self.y))
-        return value
+def _lines(x: FloatArray, y: FloatArray, at: FloatArray, nearest: int) -> FloatArray:
+    """Values at some points of the weighted lines through their neighbours."""
+    distance = np.abs(x - at[:, np.newaxis])
+    last = min(nearest, x.size) - 1
+    reach = np.partition(distance, last, axis=1)[:, last : last + 1]
+    away = distance / np.where(reach > 0.0, reach, 1.0)
+    # R's own margins: full weight very near, none at the very edge
+    weight = np.where(distance <= 0.001 * reach, 1.0, np.clip(1.0 - away**3, 0.0, None) ** 3)
+    weight = np.where(distance <= 0.999 * reach, weight, 0.0)
+    weight /= weight.sum(axis=1, keepdims=True)
+    centre = weight @ x
+    apart = x - centre[:, np.newaxis]
+    spread = (weight * apart**2).sum(axis=1)
+    steep = np.sqrt(spread) > 0.001 * float(x.max() - x.min())
+    slope = np.divide((weight * apart) @ y, spread, out=np.zeros_like(spread), where=steep)
+    fitted: FloatArray = weight @ y + (at - centre) * slope
+    return fitted
