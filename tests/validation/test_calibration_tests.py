@@ -48,6 +48,8 @@ def test_quality_indices_r_rms(
     assert (got.intercept, got.slope) == pytest.approx((expected["intercept"], expected["slope"]), abs=1e-9)
     assert (got.brier, got.q) == pytest.approx((expected["brier"], got.d - got.u), abs=1e-12)
     assert got.u == pytest.approx(expected["val_prob"]["U"], abs=1e-6)
+    if cohort == "train":  # there val.prob's R2 and D, of the predictions as they are, are those of the recalibration
+        assert (got.r2, got.d) == pytest.approx((expected["val_prob"]["R2"], expected["val_prob"]["D"]), abs=1e-9)
     assert got.dxy == pytest.approx(2.0 * oracle["roc"][cohort][score_of(model)]["auc"] - 1.0, abs=1e-12)
 
 

@@ -71,5 +71,5 @@ def test_bad_prevalence_is_named_mechanics() -> None:
             predictive_values(table(5, 5, 5, 5), wrong)
     with pytest.raises(InputError, match=r"^patients with and without the event are needed, got 5 and 0$"):
         predictive_values(table(5, 0, 0, 0), 0.2)
-    with pytest.raises(InputError, match=r"^every probability must be within 0 and 1, got 0.2 to 1.2$"):
+    with pytest.raises(InputError, match=r"^every probability must be within 0 and 1, got 1.2 in row 2$"):
         reweighted_probability(np.array([0.2, 1.2]), 0.3, 0.1)

@@ -65,7 +65,7 @@ def test_whole_radiomics_needs_thousands_analytic() -> None:
         (lambda: cox_snell_of_c_statistic(0.5, 0.2), "the C statistic must be above 0.5 and below 1, got"),
         (
             lambda: validation_sample_size(0.2, 0.8, 0.0, 0.0),
-            "the linear predictor needs a mean and a positive SD, got",
+            "the linear predictor needs a mean and an SD above 0, at",
         ),
         (lambda: validation_sample_size(0.2, 0.8, 0.0, 1.0, se_slope=0.0), "wanted standard errors must be positive"),
         (lambda: auc_sample_size(0.8, nonevents_per_event=0.0), "non-events per event must be positive, got"),

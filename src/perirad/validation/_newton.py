@@ -44,16 +44,19 @@ def maximum_likelihood(X: FloatArray, y: FloatArray, offset: FloatArray | float 
     """
     if X.shape[0] < X.shape[1]:
         return None
-    Q, R = np.linalg.qr(X)
-    new = np.abs(np.diag(R)) > 1e-10 * np.linalg.norm(X, axis=0)  # what a column adds to those before it
-    if not new.all() or y.min() == y.max():
+    unit = np.abs(X).max(axis=0)
+    if not unit.all() or y.min() == y.max():
+        return None
+    Q, R = np.linalg.qr(X / unit)
+    adds = np.abs(np.diag(R)) > 1e-10 * np.linalg.norm(X / unit, axis=0)  # to the columns before it
+    if not adds.all():
         return None
     Q = Q * np.sqrt(y.size)
     solution = _newton(Q, y, offset)
     if solution is None:
         return None
     gamma, covariance = solution
-    back = np.linalg.inv(R) * np.sqrt(y.size)
+    back = np.linalg.inv(R) * np.sqrt(y.size) / unit[:, np.newaxis]
     return Fitted(back @ gamma, back @ covariance @ back.T, log_likelihood(Q @ gamma + offset, y))
 
 

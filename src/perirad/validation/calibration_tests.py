@@ -138,7 +138,7 @@ def hosmer_lemeshow(
 
 def _terms(observed: FloatArray, expected: FloatArray) -> FloatArray:
     squared = (observed - expected) ** 2
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return np.divide(squared, expected, out=np.zeros_like(squared), where=squared > 0.0)
 
 

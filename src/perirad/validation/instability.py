@@ -93,9 +93,11 @@ def calibration_instability(outcome: IntArray, predictions: FloatArray, at: Floa
 
 
 def _models(predictions: FloatArray, n: int) -> FloatArray:
-    rows = np.asarray(predictions, dtype=np.float64)
-    if rows.ndim != 2 or rows.shape[1] != n:
-        raise InputError(f"predictions of each model for {n} patients are needed", f"an array of shape {rows.shape}")
+    rows = np.asarray(predictions)
+    if rows.ndim != 2 or rows.shape[1] != n or not np.issubdtype(rows.dtype, np.floating):
+        raise InputError(
+            f"predictions of each model for {n} patients are needed", f"an array of {rows.dtype} of shape {rows.shape}"
+        )
     kept = rows[~np.isnan(rows).all(axis=1)]
     if kept.size == 0:
         raise InputError("at least one model is needed", "none that could be fitted")

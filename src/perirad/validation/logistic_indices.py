@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from perirad.arrays import FloatArray, IntArray
-from perirad.validation._check import check_outcome, check_score
+from perirad.validation._check import check_linear_predictor, check_outcome
 from perirad.validation._newton import log_likelihood, maximum_likelihood
 from perirad.validation.discrimination import auc_delong
 
@@ -53,7 +53,7 @@ def logistic_indices(outcome: IntArray, linear_predictor: FloatArray) -> Logisti
     Harrell, Lee and Mark, doi:10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4.
     """
     event = check_outcome(outcome, both=True)
-    lp, y = check_score(linear_predictor, event.size, "linear predictor"), event.astype(np.float64)
+    lp, y = check_linear_predictor(linear_predictor, event.size), event.astype(np.float64)
     dxy = 2.0 * auc_delong(outcome, lp).estimate - 1.0
     brier = float(np.mean((y - special.expit(lp)) ** 2))
     fit = maximum_likelihood(np.column_stack([np.ones_like(lp), lp]), y)

@@ -128,7 +128,7 @@ def _checked(estimates: FloatArray, se: FloatArray) -> tuple[FloatArray, FloatAr
     y, s = np.asarray(estimates, dtype=np.float64), np.asarray(se, dtype=np.float64)
     if y.ndim != 1 or y.shape != s.shape or y.size < 2:
         raise InputError("estimates and errors of at least two centres are needed", f"shapes {y.shape} and {s.shape}")
-    good = np.isfinite(y) & np.isfinite(s) & (s > 0.0)
+    good = np.isfinite(y) & (s > 1e-100) & (s < 1e100)  # beyond, weights are zero or infinite
     if not good.all():
         place = int(np.flatnonzero(~good)[0])
         raise InputError(

@@ -10,7 +10,7 @@ from scipy import special
 
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
-from perirad.validation._check import check_score
+from perirad.validation._check import check_probability
 from perirad.validation.proportion import Z95
 from perirad.validation.records import Estimate, ThresholdMetrics
 
@@ -92,11 +92,11 @@ def reweighted_probability(probability: FloatArray, prevalence_then: float, prev
     -------
     ndarray of shape (n,)
     """
-    p = np.asarray(probability, dtype=np.float64)
-    known = p[~np.isnan(p)]
-    check_score(known, known.size, "probability")
-    if known.size and (known.min() < 0.0 or known.max() > 1.0):
-        raise InputError("every probability must be within 0 and 1", f"{known.min()} to {known.max()}")
+    p = np.asarray(probability)
+    known = ~np.isnan(p) if np.issubdtype(p.dtype, np.floating) else np.ones(p.shape, dtype=np.bool_)
+    if known.any():
+        check_probability(p[known], int(np.count_nonzero(known)))
+    p = p.astype(np.float64)
     odds_ratio = math.exp(intercept_shift(prevalence_then, prevalence_now))
     moved: FloatArray = p * odds_ratio / (p * odds_ratio + (1.0 - p))
     return moved

@@ -163,8 +163,10 @@ def validation_sample_size(
     """
     _within("prevalence", prevalence)
     _within("C statistic", c_statistic)
-    if not (math.isfinite(lp_mean) and 0.0 < lp_sd < math.inf):
-        raise InputError("the linear predictor needs a mean and a positive SD", f"lp_mean={lp_mean}, lp_sd={lp_sd}")
+    if not (math.isfinite(lp_mean) and 0.0 < lp_sd <= 20.0):
+        raise InputError(
+            "the linear predictor needs a mean and an SD above 0, at most 20", f"lp_mean={lp_mean}, lp_sd={lp_sd}"
+        )
     wanted = se_log_observed_expected, se_slope, se_c_statistic
     if not all(0.0 < se < math.inf for se in wanted):
         raise InputError("wanted standard errors must be positive", f"{wanted}")

@@ -11,7 +11,7 @@ from scipy import special
 
 from perirad.arrays import FloatArray, IntArray, frozen
 from perirad.errors import InputError
-from perirad.validation._check import check_outcome, check_score
+from perirad.validation._check import check_linear_predictor, check_outcome
 from perirad.validation._newton import log_likelihood, maximum_likelihood
 
 __all__ = ["Step", "Update", "choose_update", "update_intercept", "update_slope"]
@@ -142,4 +142,4 @@ def _against(refit: Update, simpler: Update, df: int) -> Step:
 
 def _checked(outcome: IntArray, linear_predictor: FloatArray) -> tuple[FloatArray, FloatArray]:
     event = check_outcome(outcome)
-    return event.astype(np.float64), check_score(linear_predictor, event.size, "linear predictor")
+    return event.astype(np.float64), check_linear_predictor(linear_predictor, event.size)

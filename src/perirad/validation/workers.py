@@ -27,8 +27,9 @@ def in_order(task: Callable[[int], T], count: int, *, workers: int = 1, pool: Po
     workers : int
         1 is no worker at all: the task runs here.
     pool : {"threads", "processes"}
-        Threads suit tasks whose time goes into kernels that release the interpreter; processes start anew, so that
-        a task and its data are sent to each of them once.
+        Threads suit tasks whose time goes into kernels that release the interpreter. Processes start anew: a task
+        and its data are sent to each of them once, and a script that starts them must be guarded by
+        ``if __name__ == "__main__"``.
 
     Returns
     -------
