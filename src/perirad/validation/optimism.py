@@ -56,7 +56,7 @@ def optimism(resampled: Resampled, *, level: float = 0.95) -> Optimism:
     resampled : Resampled
     level : float
         Of the interval: percentiles of the apparent performance of the resamples, moved by the optimism
-        (doi:10.1002/sim.9148).
+        (doi:10.1002/sim.9148, algorithm 1). The uncertainty of the optimism itself is not in it.
 
     Returns
     -------
