@@ -12,9 +12,10 @@ from perirad.arrays import FloatArray
 __all__ = ["Fitted", "log_likelihood", "maximum_likelihood"]
 
 # Newton's method squares its error; under separation the decrement only shrinks e-fold a step, and never gets there.
-STEPS = 25
+STEPS = 40
 NEGLIGIBLE = 1e-22
 ROUNDING = 1e-16
+VANISHED = 1e-10  # information per patient in some direction: risks there are certain to ten digits
 
 
 class Fitted(NamedTuple):
@@ -67,10 +68,9 @@ def _newton(Q: FloatArray, y: FloatArray, offset: FloatArray | float) -> tuple[F
         p = special.expit(Q @ gamma + offset)
         score = Q.T @ (y - p)
         information: FloatArray = Q.T @ (Q * (p * (1.0 - p))[:, np.newaxis])
-        try:
-            covariance: FloatArray = np.linalg.inv(information).astype(np.float64)
-        except np.linalg.LinAlgError:
+        if np.linalg.eigvalsh(information)[0] < VANISHED * y.size:
             return None
+        covariance: FloatArray = np.linalg.inv(information).astype(np.float64)
         step = covariance @ score
         decrement = float(step @ score)
         if decrement < NEGLIGIBLE or ROUNDING > decrement >= before:

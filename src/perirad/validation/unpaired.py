@@ -1,4 +1,4 @@
-"""Areas under ROC curves of different patients: their comparison, and the number of patients they need."""
+"""Areas under ROC curves of different patients, and an area against a fixed value."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from scipy import special
 
+from perirad.errors import InputError
 from perirad.validation._check import check_level
 from perirad.validation.records import Auc, Estimate
 
-__all__ = ["UnpairedAucComparison", "auc_logit_interval", "compare_auc_unpaired"]
+__all__ = ["UnpairedAucComparison", "auc_logit_interval", "auc_p_value", "compare_auc_unpaired"]
 
 
 @dataclass(frozen=True)
@@ -60,3 +61,15 @@ def auc_logit_interval(auc: Auc, *, level: float = 0.95) -> Estimate:
     reach = float(special.ndtri(0.5 + level / 2.0)) * math.sqrt(auc.variance) / (area * (1.0 - area))
     middle = float(special.logit(area))
     return Estimate(area, float(special.expit(middle - reach)), float(special.expit(middle + reach)))
+
+
+def auc_p_value(auc: Auc, *, against: float = 0.5) -> float:
+    """Two-sided p of Wald's test, with DeLong's variance, that an area is a given one.
+
+    NaN without a variance: a perfect or constant score, a single event or non-event.
+    """
+    if not 0.0 <= against <= 1.0:
+        raise InputError("an area lies within 0 and 1", f"against={against}")
+    if not auc.variance > 0.0:
+        return math.nan
+    return 2.0 * float(special.ndtr(-abs(auc.estimate - against) / math.sqrt(auc.variance)))

@@ -13,6 +13,7 @@ from perirad.arrays import FloatArray, IntArray, frozen
 from perirad.errors import InputError
 from perirad.validation._check import check_linear_predictor, check_outcome
 from perirad.validation._newton import log_likelihood, maximum_likelihood
+from perirad.validation.recalibration import calibration_in_the_large
 
 __all__ = ["Step", "Update", "choose_update", "update_intercept", "update_slope"]
 
@@ -56,10 +57,9 @@ class Step:
 def update_intercept(outcome: IntArray, linear_predictor: FloatArray) -> Update:
     """Shift the model so that it expects as many events as occur; parameters as in `update_slope`."""
     y, lp = _checked(outcome, linear_predictor)
-    fit = maximum_likelihood(np.ones((y.size, 1)), y, lp)
-    if fit is None:
-        return Update("intercept", math.nan, 1.0, None, math.nan)
-    return Update("intercept", float(fit.beta[0]), 1.0, None, fit.log_likelihood)
+    shift = calibration_in_the_large(y == 1.0, lp).estimate
+    value = log_likelihood(shift + lp, y) if math.isfinite(shift) else math.nan
+    return Update("intercept", shift, 1.0, None, value)
 
 
 def update_slope(outcome: IntArray, linear_predictor: FloatArray) -> Update:
