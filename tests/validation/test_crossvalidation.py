@@ -149,5 +149,5 @@ def test_no_score_and_no_repeat_are_named_mechanics() -> None:
     choice = NestedFit(model.y, (1, 2), model.fit_columns, model.predict, lambda *_: float("nan"))
     with pytest.raises(InputError, match=r"^at least one candidate must have a score, got none that is defined$"):
         choice(np.arange(20), 0)
-    with pytest.raises(InputError, match=r"^at least one repeat is needed, got n_repeats=0$"):
+    with pytest.raises(InputError, match=r"^at least one repeat of two folds is needed, got n_repeats=0, n_folds=10$"):
         cross_validate(model.y, model.fit, model.predict, n_repeats=0)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from perirad.arrays import FloatArray
 from perirad.errors import InputError
 from perirad.validation.sample_size import (
     auc_sample_size,
     cox_snell_of_c_statistic,
     development_sample_size,
-    validation_sample_size,
 )
+from perirad.validation.validation_size import net_benefit_sample_size, validation_sample_size
 
 
 def test_development_riley(oracle: dict[str, Any]) -> None:
@@ -46,6 +48,23 @@ def test_patients_for_an_area_r_proc(oracle: dict[str, Any]) -> None:
     assert got == pytest.approx((case["ncases"], case["ncontrols"]), abs=1e-9)
 
 
+def test_net_benefit_by_the_delta_method_naive() -> None:
+    prevalence, sensitivity, specificity, t = 0.3, 0.8, 0.7, 0.2
+
+    def benefit(shares: FloatArray) -> float:
+        """Standardised net benefit of the shares of true and false positives, and of events."""
+        true, false, events = shares
+        return float((true - false * t / (1.0 - t)) / events)
+
+    cells = np.array([prevalence * sensitivity, (1.0 - prevalence) * (1.0 - specificity), prevalence])
+    steps = np.eye(3) * 1e-6
+    gradient = np.array([(benefit(cells + step) - benefit(cells - step)) / 2e-6 for step in steps])
+    together = np.array([[cells[0], 0.0, cells[0]], [0.0, cells[1], 0.0], [cells[0], 0.0, prevalence]])
+    variance = gradient @ (together - np.outer(cells, cells)) @ gradient
+    got = net_benefit_sample_size(prevalence, sensitivity, specificity, t, se_net_benefit=0.05)
+    assert got == pytest.approx(variance / 0.05**2, rel=1e-6)
+
+
 def test_whole_radiomics_needs_thousands_analytic() -> None:
     # what the tool is for: candidates are counted before selection
     few, many = (development_sample_size(0.2, n, 0.3).n for n in (8, 474))
@@ -69,6 +88,7 @@ def test_whole_radiomics_needs_thousands_analytic() -> None:
         ),
         (lambda: validation_sample_size(0.2, 0.8, 0.0, 1.0, se_slope=0.0), "wanted standard errors must be positive"),
         (lambda: auc_sample_size(0.8, nonevents_per_event=0.0), "non-events per event must be positive, got"),
+        (lambda: net_benefit_sample_size(0.2, 1.0, 0.8, 0.1), "sensitivity must be above 0 and below 1, got 1.0"),
         (lambda: auc_sample_size(0.4, nonevents_per_event=1.0), "the expected AUC must be above 0.5 and below 1, got"),
     ],
 )

@@ -81,3 +81,9 @@ def check_level(level: float) -> float:
     if not 0.0 < level < 1.0:
         raise InputError("confidence level must be within 0 and 1", f"level={level}")
     return float(level)
+
+
+def check_within(name: str, value: float) -> None:
+    """Share strictly between 0 and 1."""
+    if not 0.0 < value < 1.0:
+        raise InputError(f"{name} must be above 0 and below 1", str(value))

@@ -91,8 +91,8 @@ def cross_validate(
         Also when a fold cannot be fitted: a cross-validation with holes would not be one of all patients.
     """
     event = check_outcome(outcome)
-    if n_repeats < 1:
-        raise InputError("at least one repeat is needed", f"n_repeats={n_repeats}")
+    if n_repeats < 1 or n_folds < 2:
+        raise InputError("at least one repeat of two folds is needed", f"n_repeats={n_repeats}, n_folds={n_folds}")
     own = seeds(seed, n_repeats * (n_folds + 1))
     folds = [
         stratified_folds(event.astype(np.int64), n_folds, seed=own[r], patients=patients) for r in range(n_repeats)

@@ -10,7 +10,7 @@ from scipy import special
 
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
-from perirad.validation._check import check_probability
+from perirad.validation._check import check_probability, check_within
 from perirad.validation.proportion import Z95
 from perirad.validation.records import Estimate, ThresholdMetrics
 
@@ -46,7 +46,7 @@ def predictive_values(table: ThresholdMetrics, prevalence: float) -> PredictiveV
     -----
     Sensitivity and specificity themselves can change with the prevalence, when milder or other patients are met.
     """
-    _check_prevalence(prevalence)
+    check_within("prevalence", prevalence)
     n_events, n_others = table.tp + table.fn, table.tn + table.fp
     if not (n_events and n_others):
         raise InputError("patients with and without the event are needed", f"{n_events} and {n_others}")
@@ -74,8 +74,8 @@ def intercept_shift(prevalence_then: float, prevalence_now: float) -> float:
         Difference of the logits: exact where the predictors' distributions among events and among the others are the
         same in both places (doi:10.1093/biomet/66.3.403).
     """
-    _check_prevalence(prevalence_then)
-    _check_prevalence(prevalence_now)
+    check_within("prevalence", prevalence_then)
+    check_within("prevalence", prevalence_now)
     return float(special.logit(prevalence_now) - special.logit(prevalence_then))
 
 
@@ -113,8 +113,3 @@ def _value(odds: float, right: int, of_right: int, wrong: int, of_wrong: int) ->
     middle = math.log(a / b)
     reach = Z95 * math.sqrt(1.0 / right - 1.0 / of_right + 1.0 / wrong - 1.0 / of_wrong)
     return Estimate(value, float(special.expit(middle - reach)), float(special.expit(middle + reach)))
-
-
-def _check_prevalence(prevalence: float) -> None:
-    if not 0.0 < prevalence < 1.0:
-        raise InputError("prevalence must be above 0 and below 1", str(prevalence))

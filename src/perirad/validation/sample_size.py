@@ -1,4 +1,4 @@
-"""How many patients a model needs, before it is built and before it is tested."""
+"""How many patients a model needs to be built."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ import numpy as np
 from scipy import special
 
 from perirad.errors import InputError
+from perirad.validation._check import check_within
+from perirad.validation.proportion import Z95
 
-__all__ = [
-    "DevelopmentSize", "ValidationSize", "auc_sample_size", "cox_snell_of_c_statistic", "development_sample_size",
-    "validation_sample_size",
-]  # fmt: skip
-
-Z95 = float(special.ndtri(0.975))
+__all__ = ["DevelopmentSize", "auc_sample_size", "cox_snell_of_c_statistic", "development_sample_size"]
 
 
 @dataclass(frozen=True)
@@ -35,17 +32,6 @@ class DevelopmentSize:
     events_per_parameter: float
     max_r2: float
     n_prediction_error: float
-
-
-@dataclass(frozen=True)
-class ValidationSize:
-    """Patients needed for external validation, by each criterion; `n` is the largest, rounded up, `events` of them."""
-
-    n_observed_expected: float
-    n_slope: float
-    n_c_statistic: int
-    n: int
-    events: int
 
 
 def development_sample_size(
@@ -73,16 +59,17 @@ def development_sample_size(
     Returns
     -------
     DevelopmentSize
-        `n_prediction_error` is for a mean absolute error of 0.05 (doi:10.1177/0962280218784726).
+        `n_prediction_error` is for a mean absolute error of 0.05 (doi:10.1177/0962280218784726); its formula was found
+        by simulation of at most 12 candidates and is extrapolated beyond.
 
     Raises
     ------
     InputError
         Also when `r2_cox_snell` is beyond what the prevalence, or the shrinkage, admits.
     """
-    _within("prevalence", prevalence)
+    check_within("prevalence", prevalence)
     for name, value in (("shrinkage", shrinkage), ("optimism", optimism), ("margin", margin)):
-        _within(name, value)
+        check_within(name, value)
     if n_parameters < 1:
         raise InputError("at least one candidate parameter is needed", f"n_parameters={n_parameters}")
     max_r2 = -math.expm1(2.0 * _null_log_likelihood(prevalence))
@@ -123,7 +110,7 @@ def cox_snell_of_c_statistic(c_statistic: float, prevalence: float) -> float:
     """
     if not 0.5 < c_statistic < 1.0:
         raise InputError("the C statistic must be above 0.5 and below 1", f"c_statistic={c_statistic}")
-    _within("prevalence", prevalence)
+    check_within("prevalence", prevalence)
     # with unit variance in both classes the log odds rise by `apart` per unit
     apart = math.sqrt(2.0) * float(special.ndtri(c_statistic))
     start = float(special.logit(prevalence)) - apart**2 / 2.0
@@ -134,47 +121,6 @@ def cox_snell_of_c_statistic(c_statistic: float, prevalence: float) -> float:
     without = (1.0 - prevalence) * density[1] @ -np.logaddexp(0.0, eta)
     gain = float(step) * float(with_event + without) - _null_log_likelihood(prevalence)
     return -math.expm1(-2.0 * gain)
-
-
-def validation_sample_size(
-    prevalence: float,
-    c_statistic: float,
-    lp_mean: float,
-    lp_sd: float,
-    *,
-    se_log_observed_expected: float = 0.051,
-    se_slope: float = 0.051,
-    se_c_statistic: float = 0.0255,
-) -> ValidationSize:
-    """Sample size to validate a binary model (doi:10.1002/sim.9025), as pmvalsampsize.
-
-    Parameters
-    ----------
-    prevalence, c_statistic : float
-        Expected in the patients to come.
-    lp_mean, lp_sd : float
-        Of the linear predictor there, taken as normal.
-    se_log_observed_expected, se_slope, se_c_statistic : float
-        Wanted standard errors; 0.051 gives an interval 0.2 wide, 0.0255 one 0.1 wide.
-
-    Returns
-    -------
-    ValidationSize
-    """
-    _within("prevalence", prevalence)
-    _within("C statistic", c_statistic)
-    if not (math.isfinite(lp_mean) and 0.0 < lp_sd <= 20.0):
-        raise InputError(
-            "the linear predictor needs a mean and an SD above 0, at most 20", f"lp_mean={lp_mean}, lp_sd={lp_sd}"
-        )
-    wanted = se_log_observed_expected, se_slope, se_c_statistic
-    if not all(0.0 < se < math.inf for se in wanted):
-        raise InputError("wanted standard errors must be positive", f"{wanted}")
-    ratio = (1.0 - prevalence) / (prevalence * se_log_observed_expected**2)
-    slope = _slope_size(lp_mean, lp_sd, se_slope)
-    area = _c_statistic_size(c_statistic, prevalence, se_c_statistic)
-    n = math.ceil(max(ratio, slope, area))
-    return ValidationSize(ratio, slope, area, n, math.ceil(n * prevalence))
 
 
 def auc_sample_size(
@@ -197,7 +143,7 @@ def auc_sample_size(
     if not 0.5 < auc < 1.0:
         raise InputError("the expected AUC must be above 0.5 and below 1", f"auc={auc}")
     for name, value in (("power", power), ("alpha", alpha)):
-        _within(name, value)
+        check_within(name, value)
     if not 0.0 < nonevents_per_event < math.inf:
         raise InputError("non-events per event must be positive", f"nonevents_per_event={nonevents_per_event}")
     none, some = (_binormal_variance(area, nonevents_per_event) for area in (0.5, auc))
@@ -206,43 +152,12 @@ def auc_sample_size(
     return events, events * nonevents_per_event
 
 
-def _within(name: str, value: float) -> None:
-    if not 0.0 < value < 1.0:
-        raise InputError(f"{name} must be above 0 and below 1", str(value))
-
-
 def _null_log_likelihood(prevalence: float) -> float:
     return -float(special.entr(prevalence) + special.entr(1.0 - prevalence))
 
 
 def _shrunken(r2: float, n_parameters: int, shrinkage: float) -> int:
     return math.ceil(n_parameters / ((shrinkage - 1.0) * math.log1p(-r2 / shrinkage)))
-
-
-def _slope_size(mean: float, sd: float, se: float) -> float:
-    """From the information of the recalibration's intercept and slope."""
-    x = np.linspace(mean - 10.0 * sd, mean + 10.0 * sd, 20_001)
-    weight = np.exp(-(((x - mean) / sd) ** 2) / 2.0)
-    weight = weight / weight.sum() * special.expit(x) * special.expit(-x)
-    alone, both, slope = float(weight.sum()), float(weight @ x), float(weight @ x**2)
-    return alone / (se**2 * (alone * slope - both**2))
-
-
-def _c_statistic_size(c: float, prevalence: float, se: float) -> int:
-    """Smallest n whose standard error (Newcombe's) is small enough; it falls with n."""
-
-    def error(n: int) -> float:
-        half = n / 2.0 - 1.0
-        inflation = 1.0 + half * (1.0 - c) / (2.0 - c) + half * c / (1.0 + c)
-        return math.sqrt(c * (1.0 - c) * inflation / (n**2 * prevalence * (1.0 - prevalence)))
-
-    low, high = 0, 1
-    while error(high) > se:
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if error(middle) > se else (low, middle)
-    return high
 
 
 def _binormal_variance(auc: float, ratio: float) -> float:
