@@ -23,7 +23,10 @@ class Predictions(dict[str, FloatArray]):
 
 @pytest.fixture(scope="session")
 def oracle(shared: Path) -> dict[str, Any]:
-    names = ("roc", "metrics", "calibration", "dca")
+    names = (
+        "roc", "metrics", "calibration", "dca", "reclassification", "iecv", "sample_size", "mi_pooling", "validate",
+        "calibrate", "lowess", "logistic",
+    )  # fmt: skip
     return {name: json.loads((shared / "oracles" / "expected" / f"{name}.json").read_text()) for name in names}
 
 

@@ -15,7 +15,7 @@ from perirad.validation.recalibration import calibration_in_the_large, calibrati
 from perirad.validation.records import Calibration, CalibrationGroups, SmoothCalibration
 from perirad.validation.smoother import local_quadratic
 
-__all__ = ["calibrate"]
+__all__ = ["calibrate", "logit_of", "risk_groups"]
 
 CERTAIN = 1e-10  # logits are taken of probabilities kept this far from 0 and 1
 
@@ -47,10 +47,8 @@ def calibrate(outcome: IntArray, probability: FloatArray, *, n_groups: int = 10)
     """
     event = check_outcome(outcome)
     p = check_probability(probability, event.size)
-    if n_groups < 1:
-        raise InputError("at least one calibration group is needed", f"n_groups={n_groups}")
     y = event.astype(np.float64)
-    logit = special.logit(np.clip(p, CERTAIN, 1.0 - CERTAIN))
+    logit = logit_of(p)
     prevalence, expected = float(y.mean()), float(p.sum())
     brier, worst = float(np.mean((y - p) ** 2)), prevalence * (1.0 - prevalence)
     curve, distance = _smooth(y, p)
@@ -78,11 +76,27 @@ def _smooth(y: FloatArray, p: FloatArray) -> tuple[SmoothCalibration, FloatArray
     return SmoothCalibration(frozen(values), frozen(fitted)), np.abs(fitted[place] - p)
 
 
+def logit_of(probability: FloatArray) -> FloatArray:
+    """Logits of probabilities kept within 1e-10 and 1 - 1e-10."""
+    logit: FloatArray = special.logit(np.clip(probability, CERTAIN, 1.0 - CERTAIN))
+    return logit
+
+
+def risk_groups(probability: FloatArray, n_groups: int) -> tuple[IntArray, int]:
+    """Each patient's group between quantiles of the prediction (R's type 7), closed on the right, and their number.
+
+    Groups that ties leave empty do not count.
+    """
+    if n_groups < 1:
+        raise InputError("at least one calibration group is needed", f"n_groups={n_groups}")
+    cuts = np.unique(np.quantile(probability, np.linspace(0.0, 1.0, n_groups + 1)))
+    values, group = np.unique(np.searchsorted(cuts[1:-1], probability, side="left"), return_inverse=True)
+    return group.astype(np.int64), int(values.size)
+
+
 def _groups(event: BoolArray, p: FloatArray, n_groups: int) -> CalibrationGroups:
-    """Groups between quantiles (R's type 7), closed on the right; empty ones are left out."""
-    cuts = np.unique(np.quantile(p, np.linspace(0.0, 1.0, n_groups + 1)))
-    group = np.searchsorted(cuts[1:-1], p, side="left")
-    members = [group == g for g in np.unique(group)]
+    group, count = risk_groups(p, n_groups)
+    members = [group == g for g in range(count)]
     shares = [proportion(int(np.count_nonzero(event[m])), int(np.count_nonzero(m))) for m in members]
     return CalibrationGroups(
         predicted=frozen(np.array([float(p[m].mean()) for m in members])),

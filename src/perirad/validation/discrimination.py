@@ -9,8 +9,7 @@ import numpy as np
 from scipy import special
 
 from perirad.arrays import BoolArray, FloatArray, IntArray, frozen
-from perirad.errors import InputError
-from perirad.validation._check import check_outcome, check_score
+from perirad.validation._check import check_level, check_outcome, check_score
 from perirad.validation.records import Auc, AucComparison, RocCurve
 
 __all__ = ["auc_delong", "compare_auc", "roc_curve"]
@@ -41,8 +40,7 @@ def auc_delong(outcome: IntArray, score: FloatArray, *, level: float = 0.95) -> 
         The interval is cut off at 0 and 1, as pROC does. Variance and limits are NaN with a single event or
         non-event. A constant score has area 0.5 and variance 0.
     """
-    if not 0.0 < level < 1.0:
-        raise InputError("confidence level must be within 0 and 1", f"level={level}")
+    check_level(level)
     event = check_outcome(outcome, both=True)
     placed = _placements(event, check_score(score, event.size))
     area, variance = float(placed.events.mean()), _variance(placed)

@@ -59,7 +59,7 @@ class RocCurve:
 
 @dataclass(frozen=True)
 class Proportion:
-    """A share with its Wilson 95 % interval; NaN where the denominator is zero."""
+    """A share with its 95 % interval; NaN where the denominator is zero."""
 
     estimate: float
     lower: float

@@ -9,13 +9,15 @@ import numpy as np
 from perirad.arrays import FloatArray, IntArray
 from perirad.errors import InputError
 from perirad.validation._check import check_outcome, check_score
-from perirad.validation.proportion import proportion
+from perirad.validation.proportion import Interval, proportion
 from perirad.validation.records import ThresholdMetrics
 
 __all__ = ["threshold_metrics"]
 
 
-def threshold_metrics(outcome: IntArray, score: FloatArray, cutoff: float) -> ThresholdMetrics:
+def threshold_metrics(
+    outcome: IntArray, score: FloatArray, cutoff: float, *, interval: Interval = "wilson"
+) -> ThresholdMetrics:
     """Two-by-two table and its shares at a cut-off; a patient is positive when score >= cutoff.
 
     Parameters
@@ -25,11 +27,13 @@ def threshold_metrics(outcome: IntArray, score: FloatArray, cutoff: float) -> Th
     score : ndarray of shape (n,)
     cutoff : float
         On the scale of the score; infinite ones call nobody or everybody positive.
+    interval : {"wilson", "clopper-pearson"}
+        Of the shares (see `proportion`).
 
     Returns
     -------
     ThresholdMetrics
-        Shares with Wilson 95 % intervals, NaN where nobody is in the denominator.
+        Shares with 95 % intervals, NaN where nobody is in the denominator.
     """
     event = check_outcome(outcome)
     values = check_score(score, event.size)
@@ -46,9 +50,9 @@ def threshold_metrics(outcome: IntArray, score: FloatArray, cutoff: float) -> Th
         fp=fp,
         tn=tn,
         fn=fn,
-        sensitivity=proportion(tp, tp + fn),
-        specificity=proportion(tn, tn + fp),
-        ppv=proportion(tp, tp + fp),
-        npv=proportion(tn, tn + fn),
-        accuracy=proportion(tp + tn, event.size),
+        sensitivity=proportion(tp, tp + fn, interval=interval),
+        specificity=proportion(tn, tn + fp, interval=interval),
+        ppv=proportion(tp, tp + fp, interval=interval),
+        npv=proportion(tn, tn + fn, interval=interval),
+        accuracy=proportion(tp + tn, event.size, interval=interval),
     )
