@@ -13,6 +13,7 @@ from perirad.errors import InputError
 from perirad.image.image import Calibration, Image, Source
 from perirad.image.ruler_axis import FAINT, RIVAL, AxisRuler, read_axis
 from perirad.image.ruler_scale import HINT, LONG_MM, guess_tick
+from perirad.image.ruler_second import AGREE, SQUARENESS, look_again
 
 __all__ = [
     "AGREE",
@@ -32,10 +33,8 @@ Float32 = NDArray[np.float32]
 
 LEAST_SIDE = 64  # pixels
 WHITE = 255.0
-AGREE = 0.01  # relative difference of two periods that are the same
 TOLD, GUESSED = 0.97, 0.5  # the most that is believed of ticks whose distance nobody stated
 LEAST_LONGER = 3
-SQUARENESS = 1.5  # rulers whose spacings differ more than this are not those of one picture
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,20 @@ def find_rulers(pixels: NDArray[Any]) -> list[AxisRuler]:
     if min(grey.shape) < LEAST_SIDE:
         return []
     found = [ruler for upright in (True, False) if (ruler := read_axis(grey, upright=upright)) is not None]
-    return sorted(found, key=lambda ruler: ruler.confidence, reverse=True)
+    found.sort(key=lambda ruler: ruler.confidence, reverse=True)
+    if not found or found[0].confidence < CONFIDENCE_LIMIT or (len(found) == 2 and _is_heard(*found)):
+        return found
+    hint = look_again(grey, found[0])
+    return found if hint is None else [found[0], hint]
+
+
+def _is_heard(best: AxisRuler, second: AxisRuler) -> bool:
+    """Whether the second ruler is sure enough to agree or to contradict."""
+    return second.confidence >= RIVAL or (second.confidence >= FAINT and _agree(best, second))
+
+
+def _agree(best: AxisRuler, second: AxisRuler) -> bool:
+    return abs(best.period_px / second.period_px - 1.0) <= AGREE
 
 
 def weigh_rulers(found: list[AxisRuler], shape: tuple[int, ...], tick_mm: float | None = None) -> RulerReading | None:
@@ -142,7 +154,7 @@ def weigh_rulers(found: list[AxisRuler], shape: tuple[int, ...], tick_mm: float 
     if not found:
         return None
     # Agreement of both axes makes surer, contradiction less sure.
-    words: list[str] = []
+    words = [found[0].doubt] if found[0].doubt else []
     rulers, confidence = _joined(found, words)
     best = rulers[0]
     if tick_mm is None:
@@ -210,7 +222,10 @@ def _joined(found: list[AxisRuler], words: list[str]) -> tuple[tuple[AxisRuler, 
         return (best,), best.confidence
     second = found[1]
     ratio = best.period_px / second.period_px
-    if abs(ratio - 1.0) <= AGREE:
+    if _agree(best, second) and second.confidence <= HINT:
+        words.append("faint marks along the other axis agree")
+        return (best,), best.confidence
+    if _agree(best, second):
         words.append("both axes agree")
         return (best, second), 1.0 - (1.0 - best.confidence) * (1.0 - second.confidence)
     # Slightly different periods warn of pixels that are not square, however faint the second ruler.
