@@ -18,11 +18,14 @@ Float32 = NDArray[np.float32]
 
 AGREE = 0.01  # relative difference of two periods that are the same
 SQUARENESS = 1.5  # rulers whose spacings differ more than this are not those of one picture
-TIMES = (1, 2, 5, 10)  # numbers stand at every so many ticks
+STRETCH = 1.36  # a screen of 4:3 shown on one of 16:9 is stretched by 1.33
+TIMES = (1, 2, 5)  # numbers stand at every so many ticks
 NEAR = 60  # columns within the edge of the tissue in which rulers are drawn
 SMALL, LARGE, FIGURES = (15, 13), (15, 31), (25, 31)  # rows and columns beyond which a mark is none
 BLUR = (9, 7)  # makes one mark of a figure's strokes
 LEAST_SCORE = 2.3
+LEAST_MARKS = 4
+BESIDE = 4  # columns
 LEAST_COVER = 0.75  # of the tissue's extent
 
 
@@ -67,8 +70,18 @@ def _isolated_combs(view: Float32) -> Iterator[Comb]:
     if view.shape[1] < LARGE[1]:
         return
     for tall, wide in (SMALL, LARGE):
-        yield from find_combs(_isolated(view, tall, wide))
-    yield from find_combs(2.0 * uniform_filter(_isolated(view, *FIGURES), BLUR))
+        yield from _repeated(find_combs(_isolated(view, tall, wide)))
+    yield from _repeated(find_combs(2.0 * uniform_filter(_isolated(view, *FIGURES), BLUR)))
+
+
+def _repeated(combs: list[Comb]) -> list[Comb]:
+    """Combs that a neighbouring strip shows too: a tick is wider than a speck of noise."""
+
+    def same(one: Comb, other: Comb) -> bool:
+        near = 0 < abs(one.strip - other.strip) <= BESIDE
+        return near and abs(one.period / other.period - 1.0) <= AGREE
+
+    return [comb for comb in combs if any(same(comb, other) for other in combs)]
 
 
 def _isolated(view: Float32, tall: int, wide: int) -> Float32:
@@ -84,7 +97,9 @@ def _hint(
     cover = (min(high, extent[1]) - max(low, extent[0])) / max(extent[1] - extent[0], 1)
     ratio = comb.period / best.period_px
     times = min(TIMES, key=lambda times: abs(np.log(ratio / times)))
-    if comb.score < LEAST_SCORE or cover < LEAST_COVER or not 1.0 / SQUARENESS <= ratio / times <= SQUARENESS:
+    if min(comb.score / LEAST_SCORE, cover / LEAST_COVER, comb.ranks.size / LEAST_MARKS) < 1.0:
+        return None
+    if not 1.0 / STRETCH <= ratio / times <= STRETCH:
         return None
     strip = comb.strip + shift
     before = strip < n_columns / 2.0
