@@ -26,7 +26,7 @@ WORDS = (
 )
 
 
-def lay_dots(canvas: Canvas, period: float, *, row: int, grey: float = 150.0) -> Canvas:
+def lay_dots(canvas: Canvas, period: float, *, row: int, grey: float = 200.0) -> Canvas:
     """Dots of three pixels across the columns, from the tissue's left edge to its right one."""
     for column in np.arange(64.0, 298.0, period):
         stamp(canvas, tick_shape("dot", length=3.0, thick=3.0, shift=0.0), row, round(column), grey)
@@ -48,19 +48,19 @@ def test_dots_upon_the_tissue_contradict_square_pixels_analytic(row: int) -> Non
     assert reading.words[0] == "the axes differ by a factor of 1.2"
 
 
-@pytest.mark.parametrize(("times", "stretch"), [(1, 0.8), (1, 1.25), (2, 0.8)])
-def test_numbers_alone_contradict_square_pixels_analytic(times: int, stretch: float) -> None:
-    canvas = lay_numbers(lay_ticks(screen(), combs(10)), times * stretch * PERIOD, row=398)
+@pytest.mark.parametrize("stretch", [0.8, 1.25, 1.6])
+def test_numbers_alone_contradict_square_pixels_analytic(stretch: float) -> None:
+    canvas = lay_numbers(lay_ticks(screen(), combs(10)), stretch * PERIOD, row=398)
     reading = read_ruler(canvas, 5.0)
     assert reading is not None
     assert not reading.is_sure
-    factor = float(reading.words[0].rsplit(" ", 1)[1])
+    factor = float(reading.words[0].removeprefix("the axes differ by a factor of "))
     assert factor == pytest.approx(1.0 / stretch, rel=0.02)
 
 
-def test_numbers_that_agree_are_said_and_change_nothing_analytic() -> None:
+def test_dots_that_agree_are_said_and_change_nothing_analytic() -> None:
     plain = sure(read_ruler(lay_ticks(screen(), combs(10)), 5.0))
-    reading = sure(read_ruler(lay_numbers(lay_ticks(screen(), combs(10)), 1.0 * PERIOD, row=398), 5.0))
+    reading = sure(read_ruler(lay_dots(lay_ticks(screen(), combs(10)), PERIOD, row=378), 5.0))
     assert reading.words == ("faint marks along the other axis agree", SQUARE)
     assert reading.spacing_mm == plain.spacing_mm
     assert plain.words == (SQUARE,)

@@ -19,7 +19,7 @@ ALIKE = 0.7  # correlation
 MOST_PLACES = 1  # a ruler may stand on both sides of the picture
 BESIDE = slice(6, 66)  # columns beyond the marks in which words are looked for
 LIT = 0.4  # of a mark's height
-WORDS = 0.35  # of those columns: a number of two figures lights 0.2
+WORDS = 0.25  # of those columns: a number of two figures lights 0.2 at most
 MOST_TICKS = 24  # that are compared
 
 
