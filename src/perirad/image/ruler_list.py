@@ -35,10 +35,11 @@ def list_doubt(signal: Float32, places: FloatArray, columns: tuple[int, int]) ->
     columns : tuple of int
         First and last column of the marks.
     """
-    rows = np.rint(places[:: 1 + places.size // MOST_TICKS]).astype(np.int64)
+    step = 1 + places.size // MOST_TICKS
+    rows, halfway = (np.rint(at[::step]).astype(np.int64) for at in (places, (places[1:] + places[:-1]) / 2.0))
     if _count_places(signal, rows, columns) > MOST_PLACES:
         return MENU
-    if _has_words(signal, rows, columns):
+    if _has_words(signal, rows, halfway, columns):
         return "words stand beside each mark, as in a list"
     return ""
 
@@ -64,19 +65,18 @@ def _correlation(band: Float32, mark: Float32) -> FloatArray:
     return found
 
 
-def _has_words(signal: Float32, rows: NDArray[np.int64], columns: tuple[int, int]) -> bool:
+def _has_words(signal: Float32, rows: NDArray[np.int64], halfway: NDArray[np.int64], columns: tuple[int, int]) -> bool:
     """Whether on one side something wide stands beside nearly each mark and not between two."""
     level = LIT * float(np.median(_bands(signal, rows)[:, :, columns[0] : columns[1] + 1].max(axis=(1, 2))))
-    halfway = (rows[1:] + rows[:-1]) // 2
     on, off = (_bands(signal, at).max(axis=1) >= level for at in (rows, halfway))
     after = slice(columns[1] + BESIDE.start, columns[1] + BESIDE.stop)
     before = slice(max(columns[0] - BESIDE.stop, 0), max(columns[0] - BESIDE.start, 0))
-    return any(_words(on[:, side]) - _words(off[:, side]) >= WORDS for side in (before, after))
+    return any(_lit(on[:, side], 25) - _lit(off[:, side], 75) >= WORDS for side in (before, after))
 
 
-def _words(lit: NDArray[np.bool_]) -> float:
-    """Share of the columns beside a mark that are lit, exceeded by three quarters of the marks."""
-    return float(np.percentile(lit.sum(axis=1) / (BESIDE.stop - BESIDE.start), 25)) if lit.size else 0.0
+def _lit(lit: NDArray[np.bool_], percentile: float) -> float:
+    """Share of the columns that are lit, a percentile over the rows."""
+    return float(np.percentile(lit.sum(axis=1), percentile)) / (BESIDE.stop - BESIDE.start)
 
 
 def _bands(signal: Float32, rows: NDArray[np.int64]) -> Float32:
