@@ -9,7 +9,7 @@ from perirad.errors import InputError
 from perirad.simulate.screenshot import NEGATIVES, Screenshot, simulate_screenshot, simulate_without_ruler
 from perirad.simulate.screenshot_marks import REACH, stamp, tick_shape
 
-SEEDS = range(16)
+SEEDS = range(24)
 
 
 @pytest.fixture(scope="module")
