@@ -13,6 +13,7 @@ from perirad.errors import InputError
 from perirad.image.image import Calibration, Image, Source
 from perirad.image.ruler_axis import FAINT, RIVAL, AxisRuler, read_axis
 from perirad.image.ruler_scale import HINT, LONG_MM, guess_tick
+from perirad.image.ruler_second import AGREE, SQUARENESS, look_again
 
 __all__ = [
     "AGREE",
@@ -32,10 +33,11 @@ Float32 = NDArray[np.float32]
 
 LEAST_SIDE = 64  # pixels
 WHITE = 255.0
-AGREE = 0.01  # relative difference of two periods that are the same
 TOLD, GUESSED = 0.97, 0.5  # the most that is believed of ticks whose distance nobody stated
+ACROSS = 0.7  # the most that is believed of a ruler across without one down the depth
 LEAST_LONGER = 3
-SQUARENESS = 1.5  # rulers whose spacings differ more than this are not those of one picture
+HINTED = "faint marks along the other axis agree"
+OVERLOOKED = "scanners draw a ruler down the depth too, and it was not seen: state whether pixels are square"
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class RulerReading:
         return f"{rulers}; ticks every {self.tick_mm:g} mm ({self.source}); confidence {self.confidence:.2f}"
 
 
-def read_ruler(pixels: NDArray[Any], tick_mm: float | None = None) -> RulerReading | None:
+def read_ruler(pixels: NDArray[Any], tick_mm: float | None = None, *, square: bool = False) -> RulerReading | None:
     """Find equally spaced ticks beside the tissue and read the pixel spacing from them.
 
     Parameters
@@ -89,6 +91,8 @@ def read_ruler(pixels: NDArray[Any], tick_mm: float | None = None) -> RulerReadi
         than what they stand on.
     tick_mm : float, optional
         Distance of neighbouring ticks (the smallest that are drawn), where it is known.
+    square : bool
+        Whether somebody states that pixels are square; asked for where a ruler across is all that was read.
 
     Returns
     -------
@@ -103,12 +107,14 @@ def read_ruler(pixels: NDArray[Any], tick_mm: float | None = None) -> RulerReadi
     Notes
     -----
     Strips of three columns (and rows) are searched for the comb that explains most of their short bright marks;
-    then each tick's centre of gravity is measured and the period fitted by least squares. Two things are not seen:
-    that pixels are not square where only one axis has a ruler that can be read (`words` says so), and that equal
-    bullets of a list along the whole height of the tissue are no ruler. Look at the figure.
+    then each tick's centre of gravity is measured and the period fitted by least squares. Where one axis is read, the
+    other is searched again for faint ticks and numbers: what contradicts square pixels makes the reading unsure.
+    Scanners draw a ruler down the depth, many none across: a ruler down alone is believed (nearly all scanners have
+    square pixels), a ruler across alone is not, as the other was probably overlooked. Marks that stand again in several
+    places or have words beside each are taken for a list. Look at the figure.
     """
     found = find_rulers(pixels)
-    return weigh_rulers(found, pixels.shape, tick_mm)
+    return weigh_rulers(found, pixels.shape, tick_mm, square=square)
 
 
 def find_rulers(pixels: NDArray[Any]) -> list[AxisRuler]:
@@ -117,10 +123,25 @@ def find_rulers(pixels: NDArray[Any]) -> list[AxisRuler]:
     if min(grey.shape) < LEAST_SIDE:
         return []
     found = [ruler for upright in (True, False) if (ruler := read_axis(grey, upright=upright)) is not None]
-    return sorted(found, key=lambda ruler: ruler.confidence, reverse=True)
+    found.sort(key=lambda ruler: ruler.confidence, reverse=True)
+    if not found or found[0].confidence < CONFIDENCE_LIMIT or (len(found) == 2 and _is_heard(*found)):
+        return found
+    hint = look_again(grey, found[0])
+    return found if hint is None else [found[0], hint]
 
 
-def weigh_rulers(found: list[AxisRuler], shape: tuple[int, ...], tick_mm: float | None = None) -> RulerReading | None:
+def _is_heard(best: AxisRuler, second: AxisRuler) -> bool:
+    """Whether the second ruler is sure enough to agree or to contradict."""
+    return second.confidence >= RIVAL or (second.confidence >= FAINT and _agree(best, second))
+
+
+def _agree(best: AxisRuler, second: AxisRuler) -> bool:
+    return abs(best.period_px / second.period_px - 1.0) <= AGREE
+
+
+def weigh_rulers(
+    found: list[AxisRuler], shape: tuple[int, ...], tick_mm: float | None = None, *, square: bool = False
+) -> RulerReading | None:
     """Turn rulers in pixels into millimetres; quick, so that several distances of the ticks may be tried.
 
     Parameters
@@ -129,7 +150,7 @@ def weigh_rulers(found: list[AxisRuler], shape: tuple[int, ...], tick_mm: float 
         From `find_rulers`.
     shape : tuple of int
         Rows and columns of the picture.
-    tick_mm : float, optional
+    tick_mm, square
         As of `read_ruler`.
 
     Raises
@@ -142,7 +163,7 @@ def weigh_rulers(found: list[AxisRuler], shape: tuple[int, ...], tick_mm: float 
     if not found:
         return None
     # Agreement of both axes makes surer, contradiction less sure.
-    words: list[str] = []
+    words = [found[0].doubt] if found[0].doubt else []
     rulers, confidence = _joined(found, words)
     best = rulers[0]
     if tick_mm is None:
@@ -153,7 +174,10 @@ def weigh_rulers(found: list[AxisRuler], shape: tuple[int, ...], tick_mm: float 
         tick, source, confidence = tick_mm, "stated", confidence * _fits(tick_mm, _every(rulers), words)
     spacing = _spacing(rulers, tick)
     if len(rulers) == 1:
-        words.append("a ruler along one axis only: pixels taken for square")
+        words.append("a ruler along one axis only: pixels " + ("stated to be" if square else "taken for") + " square")
+        if not (best.is_upright or square or HINTED in words):
+            words.append(OVERLOOKED)
+            confidence = min(confidence, ACROSS)
     return RulerReading(spacing, rulers, tick, tick_mm is not None, source, confidence, tuple(words))
 
 
@@ -210,7 +234,10 @@ def _joined(found: list[AxisRuler], words: list[str]) -> tuple[tuple[AxisRuler, 
         return (best,), best.confidence
     second = found[1]
     ratio = best.period_px / second.period_px
-    if abs(ratio - 1.0) <= AGREE:
+    if _agree(best, second) and second.confidence <= HINT:
+        words.append(HINTED)
+        return (best,), best.confidence
+    if _agree(best, second):
         words.append("both axes agree")
         return (best, second), 1.0 - (1.0 - best.confidence) * (1.0 - second.confidence)
     # Slightly different periods warn of pixels that are not square, however faint the second ruler.

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray, frozen
 from perirad.image.ruler_comb import find_combs, tick_signal
+from perirad.image.ruler_list import MENU, list_doubt
 from perirad.image.ruler_scale import trust
 from perirad.image.ruler_ticks import Ticks, measure_ticks, sort_combs
 
-__all__ = ["FAINT", "RIVAL", "AxisRuler", "Side", "read_axis"]
+__all__ = ["FAINT", "RIVAL", "AxisRuler", "Side", "read_axis", "tissue"]
 
 Side = Literal["left", "right", "top", "bottom"]
 Float32 = NDArray[np.float32]
@@ -22,6 +23,7 @@ FAINT = 0.25  # a ruler less sure than this is none
 RIVAL = 0.5  # a second ruler as sure as this must agree
 SAME = 0.025  # numbers beside the ticks are a ruler too, with a period that is not as well known
 APART = 60  # pixels
+DOUBTED = 0.6  # of the confidence
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class AxisRuler:
         Every how many ticks stands a longer one; 1 where none does.
     confidence : float
         0 to 1, of this ruler alone.
+    doubt : str
+        Why it may be no ruler, in words; "" where nothing says so.
     """
 
     side: Side
@@ -53,6 +57,7 @@ class AxisRuler:
     residual_px: float
     every: int
     confidence: float
+    doubt: str = ""
 
     @property
     def is_upright(self) -> bool:
@@ -68,7 +73,7 @@ class AxisRuler:
 def read_axis(grey: Float32, *, upright: bool) -> AxisRuler | None:
     """Read the surest ruler along one axis; a rival that disagrees makes it less sure."""
     view = grey if upright else np.ascontiguousarray(grey.T)
-    extent = _tissue(view)
+    extent = tissue(view)
     signal = tick_signal(view)
     rulers = []
     for comb, columns in sort_combs(find_combs(signal)):
@@ -80,8 +85,15 @@ def read_axis(grey: Float32, *, upright: bool) -> AxisRuler | None:
         return None
     best = _finest(rulers)
     rivals = [other for other in rulers if other is not best and other.confidence >= max(RIVAL, 0.6 * best.confidence)]
-    spoilt = any(not _same_scale(best, other) for other in rivals) or _is_grid(best, rivals)
-    return replace(best, confidence=0.6 * best.confidence) if spoilt else best
+    doubt = _doubt(best, rivals) or list_doubt(signal, best.places_px, best.band_px)
+    return replace(best, confidence=DOUBTED * best.confidence, doubt=doubt) if doubt else best
+
+
+def _doubt(best: AxisRuler, rivals: list[AxisRuler]) -> str:
+    """Why other combs of the same axis make the surest one less sure."""
+    if any(not _same_scale(best, other) for other in rivals):
+        return "other marks along the same axis have another distance"
+    return MENU if _is_grid(best, rivals) else ""
 
 
 def _finest(rulers: list[AxisRuler]) -> AxisRuler:
@@ -122,7 +134,7 @@ def _axis_ruler(ticks: Ticks, extent: tuple[int, int], n_columns: int, *, uprigh
     )
 
 
-def _tissue(view: Float32) -> tuple[int, int]:
+def tissue(view: Float32) -> tuple[int, int]:
     """First and last row of the tissue: rows that are bright over a good part of their length."""
     dark = float(np.percentile(view[::4, ::4], 10)) + 12.0
     bright = np.flatnonzero((view > dark).mean(axis=1) > 0.15)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from perirad.arrays import FloatArray, IntArray
 
-__all__ = ["LEAST_PERIOD", "Comb", "find_combs", "tick_signal"]
+__all__ = ["LEAST_PERIOD", "Comb", "find_combs", "opened", "tick_signal"]
 
 Float32 = NDArray[np.float32]
 
@@ -55,11 +55,16 @@ class Comb:
 
 def tick_signal(grey: Float32) -> Float32:
     """Return what is bright for a few rows only (white top-hat down the columns), on the scale of the grey values."""
+    signal: Float32 = grey - opened(grey, LONGEST_MARK, axis=0)
+    return signal
+
+
+def opened(grey: Float32, length: int, axis: int) -> Float32:
+    """Return the grey opening along an axis: what is bright for less than `length` pixels is gone."""
     from scipy.ndimage import maximum_filter1d, minimum_filter1d  # noqa: PLC0415
 
-    opened = maximum_filter1d(minimum_filter1d(grey, LONGEST_MARK, axis=0), LONGEST_MARK, axis=0)
-    signal: Float32 = grey - opened
-    return signal
+    left: Float32 = maximum_filter1d(minimum_filter1d(grey, length, axis=axis), length, axis=axis)
+    return left
 
 
 def find_combs(signal: Float32) -> list[Comb]:
