@@ -5,7 +5,8 @@ Usage: python -m benchmarks.ruler [--first 50000] [--count 200] [--pictures FOLD
 For each style of tick: screenshots; those within 1 % of the true spacing on both axes; those whose confidence reaches
 the limit; those that are sure and wrong (must be none). Once with the distance of the ticks stated, once without. Then
 as many pictures that show no ruler; then every picture of the folders given, of which none may have a ruler.
-Seeds below 40200 were looked at while the reader was written, 50000-50199 when it was done. Pixels that are not square, one picture in twelve, always
+Seeds below 40200 were looked at while the reader was written, 50000-50199 when it was done.
+Pixels that are not square, one picture in twelve, always
 have two rulers; where only one of them is read, the reading is wrong along the other axis, and should not be sure.
 """
 
