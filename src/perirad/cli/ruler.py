@@ -21,6 +21,9 @@ def ruler(
     tick_mm: Annotated[
         float | None, typer.Option("--tick-mm", help="Distance of neighbouring ticks, the smallest drawn: 5, 10, ...")
     ] = None,
+    square: Annotated[
+        bool, typer.Option("--square", help="Pixels are known to be square, so a ruler across tells the depth too.")
+    ] = False,
     frame: Annotated[int | None, typer.Option("--frame", help="Which frame of several, from 0.")] = None,
     figure: Annotated[
         Path | None, typer.Option("--figure", help="Write a PNG of the picture with the ticks that were found.")
@@ -34,7 +37,7 @@ def ruler(
 
     # Any spacing will do: pixels are what is looked at.
     picture = read_image(image, spacing_mm=1.0, frame=frame)
-    reading = read_ruler(picture.pixels, tick_mm)
+    reading = read_ruler(picture.pixels, tick_mm, square=square)
     if as_json:
         typer.echo(json.dumps(_record(reading), indent=2))
     if reading is None:
@@ -50,7 +53,7 @@ def ruler(
             f"a ruler must be read with a confidence of at least {CONFIDENCE_LIMIT}",
             f"{reading.confidence:.2f}",
             file=image.name,
-            mend="look at --figure; add --tick-mm where it is missing, or state the spacing",
+            mend="look at --figure; add --tick-mm or --square where they are missing, or state the spacing",
         )
 
 
