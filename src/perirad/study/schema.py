@@ -20,6 +20,7 @@ from perirad.table import region_of
 __all__ = [
     "SCHEMA",
     "AxisBlock",
+    "CalibrationBlock",
     "FeatureBlock",
     "LogisticBlock",
     "ModelFile",
@@ -189,6 +190,14 @@ class TrainingBlock(_Block):
     centres: tuple[str, ...]
 
 
+class CalibrationBlock(_Block):
+    """Of how many training images the spacing was assumed; `note` says in words what their lengths are."""
+
+    n_images: int = Field(ge=0)
+    n_assumed: int = Field(ge=0)
+    note: str = ""
+
+
 class ModelFile(_Block):
     """The whole of `model.json`."""
 
@@ -206,6 +215,15 @@ class ModelFile(_Block):
     training: TrainingBlock
     performance: dict[str, dict[str, dict[str, float | None]]] = Field(default_factory=dict)
     provenance: dict[str, str]
+    calibration: CalibrationBlock | None = None
+
+    @property
+    def spacing_note(self) -> str:
+        """What to know of the model's millimetres; empty where every training image had a known spacing."""
+        if self.calibration is not None:
+            return self.calibration.note
+        assumed = self.recipe.assumed_mm  # files from before the block know no more
+        return "" if assumed is None else f"Of images of its study the spacing was assumed ({assumed:g} mm)."
 
     @model_validator(mode="after")
     def _parts_agree(self) -> ModelFile:
