@@ -32,9 +32,14 @@ def test_assumed_spacings_are_pixels_analytic() -> None:
     assert ALL.unit == "px (assumed 0.1 mm)"
     assert ALL.ring("P5") == "P5 (50 px, assumed 0.1 mm)"
     assert ALL.note == (
-        "In 60 of 60 images the spacing is assumed: lengths there are in px (assumed 0.1 mm), not mm. "
+        "In all 60 images the spacing is assumed: lengths taken from them are in px (assumed 0.1 mm), not mm. "
         "P3 is 30 px, P5 is 50 px, R3-5 is 30-50 px, T8-13 is 80-130 px, U2.5 is 25 px."
     )
+
+
+def test_widths_alone_analytic() -> None:
+    assert [ALL.width(name) for name in REGIONS] == ["", "30 px", "50 px", "30-50 px", "80-130 px", "25 px", ""]
+    assert Lengths(None, 0, 60, REGIONS).width("P5") == ""
 
 
 def test_lesion_and_rings_counted_in_pixels_need_no_assumption_analytic() -> None:

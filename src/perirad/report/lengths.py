@@ -42,11 +42,21 @@ class Lengths:
         return self.assumed_mm is not None and self.n_assumed > 0
 
     @property
+    def mixed(self) -> bool:
+        """Whether some spacings are assumed and others are known."""
+        return self.assumed and self.n_assumed < self.n
+
+    @property
+    def counts(self) -> str:
+        """``3 of 60 images``, ``all 60 images``: those of assumed spacing."""
+        return f"{self.n_assumed} of {self.n} images" if self.mixed else f"all {self.n} images"
+
+    @property
     def unit(self) -> str:
         """``mm``, ``px (assumed 0.1 mm)``, or both with the number of images where some are assumed."""
-        if self.assumed_mm is None or not self.assumed:
+        if not self.assumed:
             return "mm"
-        return self.pixels if self.n_assumed >= self.n else f"mm, and {self.pixels} in {self._counts}"
+        return f"mm, and {self.pixels} in {self.counts}" if self.mixed else self.pixels
 
     @property
     def pixels(self) -> str:
@@ -56,32 +66,30 @@ class Lengths:
     @property
     def note(self) -> str:
         """Two sentences for the margin of a figure or the foot of a table; empty where all spacings are known."""
-        if self.assumed_mm is None or not self.assumed:
+        if not self.assumed:
             return ""
-        widths = [f"{name} is {width}" for name in self.regions if (width := _width(name, self.assumed_mm))]
-        said = f"In {self._counts} the spacing is assumed: lengths there are in {self.pixels}, not mm."
+        widths = [f"{name} is {width}" for name in self.regions if (width := self.width(name))]
+        said = f"In {self.counts} the spacing is assumed: lengths taken from them are in {self.pixels}, not mm."
         return f"{said} {', '.join(widths)}." if widths else said
 
     def ring(self, region: str) -> str:
         """Region with its width: ``P5 (50 px, assumed 0.1 mm)``; its name alone where all millimetres are known."""
-        width = _width(region, self.assumed_mm) if self.assumed and self.assumed_mm is not None else ""
+        width = self.width(region)
         if not width:
             return region
         said = f"{width}, assumed {self.assumed_mm:g} mm"
-        return f"{region} ({said})" if self.n_assumed >= self.n else f"{region} ({said}, in {self._counts})"
+        return f"{region} ({said}, in {self.counts})" if self.mixed else f"{region} ({said})"
 
-    @property
-    def _counts(self) -> str:
-        return f"{self.n_assumed} of {self.n} images"
+    def width(self, region: str) -> str:
+        """Width of a region on the images of assumed spacing: ``50 px``, ``30-50 px``.
 
-
-def _width(region: str, assumed_mm: float) -> str:
-    """``50 px`` or ``30-50 px``; empty for the lesion, and for rings that are counted in pixels anyway."""
-    name = parse_region_name(region)
-    if isinstance(name, LegacyRing) or name.to_mm == 0:
-        return ""
-    ends = (name.from_mm, name.to_mm) if name.kind in _TWO else (name.to_mm,)
-    return f"{'-'.join(_number(end / assumed_mm) for end in ends)} px"
+        Empty for the lesion, for rings that are counted in pixels anyway, and where all millimetres are known.
+        """
+        name = parse_region_name(region)
+        if self.assumed_mm is None or not self.assumed or isinstance(name, LegacyRing) or name.kind is Kind.LESION:
+            return ""
+        ends = (name.from_mm, name.to_mm) if name.kind in _TWO else (name.to_mm,)
+        return f"{'-'.join(_number(end / self.assumed_mm) for end in ends)} px"
 
 
 def _number(pixels: float) -> str:

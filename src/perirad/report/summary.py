@@ -22,7 +22,7 @@ __all__ = ["banner", "said_of_all", "summary"]
 
 def banner(contents: ReportContents) -> str:
     """One line above everything: simulated, or real images and of which outcome; and the unit, if it is not mm."""
-    lengths = f". Lengths in {contents.lengths.unit}" if contents.lengths.assumed else ""
+    lengths = f". Image lengths in {contents.lengths.unit}" if contents.lengths.assumed else ""
     if contents.kind == "simulated":
         return f"SIMULATED COHORT — these figures say nothing about patients{lengths}"
     outcome = f"{contents.outcome_label} ({contents.event_label} versus {contents.nonevent_label})"
@@ -32,7 +32,7 @@ def banner(contents: ReportContents) -> str:
 def said_of_all(contents: ReportContents) -> str:
     """What ends every caption of a figure: simulated or real, and the unit, if it is not mm."""
     kind = "Simulated cohort." if contents.kind == "simulated" else "Real images."
-    return f"{kind} Lengths in {contents.lengths.unit}." if contents.lengths.assumed else kind
+    return f"{kind} Image lengths in {contents.lengths.unit}." if contents.lengths.assumed else kind
 
 
 def summary(contents: ReportContents) -> tuple[str, ...]:

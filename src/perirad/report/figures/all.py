@@ -90,8 +90,7 @@ def _cases(contents: ReportContents) -> ReportFigure:
 
 def _bar_unit(contents: ReportContents) -> str:
     lengths = contents.lengths
-    mixed = lengths.assumed and lengths.n_assumed < lengths.n
-    return f"mm, or in {lengths.pixels} where the spacing is assumed" if mixed else lengths.unit
+    return f"mm, or in {lengths.pixels} where the spacing is assumed" if lengths.mixed else lengths.unit
 
 
 def _ring_loss(contents: ReportContents) -> ReportFigure:

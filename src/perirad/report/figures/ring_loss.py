@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from perirad.report.contents import ReportContents, RingLoss
 from perirad.report.lengths import Lengths
-from perirad.report.style import GREY, SINGLE_MM, fit_lines, mark_kind, new_figure, styled
+from perirad.report.style import GREY, SINGLE_MM, mark_kind, new_figure, styled
 
 __all__ = ["ring_loss"]
 
@@ -40,5 +40,10 @@ def ring_loss(contents: ReportContents) -> Figure:
 
 
 def _name(loss: RingLoss, lengths: Lengths) -> str:
-    region = fit_lines(lengths.ring(loss.region), 24, 6.5, max_lines=3)
+    """Region, its width where it is one in pixels, and how many images lost too much of it."""
+    lines = [loss.region]
+    if width := lengths.width(loss.region):
+        where = f"in {lengths.counts}" if lengths.mixed else f"(assumed {lengths.assumed_mm:g} mm)"
+        lines = [f"{loss.region}: {width}", where]
+    region = "\n".join(lines)
     return f"{region}\n{loss.n_flagged}/{loss.n_cases} above {100 * loss.limit:.0f}%"

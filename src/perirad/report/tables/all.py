@@ -22,6 +22,8 @@ __all__ = ["report_tables", "table_html", "write_tables"]
 
 _LEARNT = ("selected_features", "univariable", "multivariable", "combined", "equations")
 """Tables of what was learnt from the training patients alone."""
+_COLUMN = "Image lengths"
+"""Not those of the clinical table: what was measured at the scanner stays in mm."""
 _BASELINE = (
     "Continuous variables: median [quartiles], Mann-Whitney test. Categories: n (% of the patients in whom it is "
     "known), Pearson's chi-squared test without continuity correction.",
@@ -131,7 +133,7 @@ def _counts_beneath(escaped: str, stem: str) -> str:
 def write_tables(contents: ReportContents, folder: Path) -> tuple[Path, ...]:
     """Write every table as CSV (UTF-8) and as an HTML fragment into a folder, made if need be.
 
-    A CSV has no foot: where spacings are assumed, a last column, Lengths, says so in every row.
+    A CSV has no foot: where spacings are assumed, a last column, Image lengths, says so in every row.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -147,5 +149,5 @@ def write_tables(contents: ReportContents, folder: Path) -> tuple[Path, ...]:
 def _marked(frame: pd.DataFrame, lengths: Lengths) -> pd.DataFrame:
     if not lengths.assumed:
         return frame
-    unit = pd.Series(lengths.unit, index=frame.index, name="Lengths", dtype=object)
+    unit = pd.Series(lengths.unit, index=frame.index, name=_COLUMN, dtype=object)
     return pd.concat([frame, unit], axis=1)
