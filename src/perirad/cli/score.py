@@ -77,7 +77,9 @@ def _print(model: Model, reading: Reading) -> None:
     if file.kind == "simulated":
         typer.echo("This model was learnt from a SIMULATED cohort: its figures say nothing about patients.")
     if file.spacing_note:
-        typer.echo("This model was learnt on images of ASSUMED spacing: its lengths are pixels, not millimetres.")
+        known = file.calibration
+        counts = "" if known is None else f" ({known.n_assumed} of {known.n_images})"
+        typer.echo(f"This model was learnt on images of ASSUMED spacing{counts}: see the warning.")
     if reading.lengths != "mm":
         typer.echo(f"Lengths in this image: {reading.lengths}")
     typer.echo(f"Rad-score ({file.radscore.scenario})  {reading.radscore:.3f}")

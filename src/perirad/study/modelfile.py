@@ -69,6 +69,7 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             ibsi=settings.features.ibsi,
             slice_mm=settings.features.slice_mm,
         ),
+        calibration=CalibrationBlock(n_images=learnt.n, n_assumed=learnt.n_assumed, note=learnt.note),
         radscore=RadScoreBlock(
             scenario=score.scenario,
             intercept=score.intercept,
@@ -93,7 +94,6 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             centres=tuple(sorted({case.centre for case in members if case.centre})),
         ),
         provenance={"analysis_sha256": analysis_digest(analysed), "seed": str(settings.seed)},
-        calibration=CalibrationBlock(n_images=learnt.n, n_assumed=learnt.n_assumed, note=learnt.note),
     )
     return Model(file)
 

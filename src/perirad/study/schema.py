@@ -207,6 +207,7 @@ class ModelFile(_Block):
     kind: Literal["simulated", "real"]
     outcome: OutcomeBlock
     recipe: RecipeBlock
+    calibration: CalibrationBlock | None = None
     radscore: RadScoreBlock
     clinical: LogisticBlock | None
     combined: LogisticBlock | None
@@ -215,7 +216,6 @@ class ModelFile(_Block):
     training: TrainingBlock
     performance: dict[str, dict[str, dict[str, float | None]]] = Field(default_factory=dict)
     provenance: dict[str, str]
-    calibration: CalibrationBlock | None = None
 
     @property
     def spacing_note(self) -> str:

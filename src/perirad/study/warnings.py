@@ -55,16 +55,17 @@ def _data(analysed: Analysed) -> Iterator[str]:
     lost = sum(sum(item.lost[widest].values()) > limit for item in quality)
     if lost:
         yield (
-            f"In {lost} of {len(quality)} cases more than {100 * limit:.0f} % of the ring {widest} was lost; its "
-            "features describe what is left."
+            f"In {lost} of {len(quality)} cases more than {100 * limit:.0f} % of the ring {lengths.ring(widest)} was "
+            "lost; its features describe what is left."
         )
     dropped = sum(item.reason == LARGELY_LOST for item in analysed.exclusions)
     if dropped:
         yield f"{dropped} cases were left out because of a ring of which too much was lost (see quality.csv)."
     if analysed.given_up:
         share = 100 * settings.regions.dropped_share
+        gone = ", ".join(map(lengths.ring, analysed.given_up))
         yield (
-            f"The study does without {', '.join(analysed.given_up)}: more than {share:.0f} % of the training cases "
+            f"The study does without {gone}: more than {share:.0f} % of the training cases "
             f"lost over {100 * limit:.0f} % of it."
         )
     images = Counter(case.patient_id for case in analysed.cases)

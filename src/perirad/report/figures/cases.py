@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from perirad.arrays import BoolArray, IntArray
 from perirad.report.contents import CaseView, ReportContents
-from perirad.report.lengths import pixels_text
+from perirad.report.lengths import Lengths, pixels_text
 from perirad.report.style import DOUBLE_MM, REGION_COLOURS, SINGLE_MM, fit_lines, look, mark_kind, new_figure, styled
 
 __all__ = ["cases"]
@@ -45,12 +45,18 @@ def cases(contents: ReportContents) -> Figure:
     regions = list(dict.fromkeys(name for view in views for name in view.masks))
     if regions:
         handles = [Line2D([], [], color=_colour(name, at), linewidth=2) for at, name in enumerate(regions)]
-        labels = ["I (lesion)" if name == "I" else name for name in regions]
+        labels = ["I (lesion)" if name == "I" else _label(name, contents.lengths) for name in regions]
         legend = figure.legend(handles, labels, loc="upper left", ncols=min(len(regions), 5), facecolor="#303030")
         legend.set_frame_on(True)
         for text in legend.get_texts():
             text.set_color("white")
     return mark_kind(figure, contents)
+
+
+def _label(region: str, lengths: Lengths) -> str:
+    """Region with its width in pixels, where that is the same in all images."""
+    width = "" if lengths.mixed else lengths.width(region)
+    return f"{region} ({width})" if width else region
 
 
 def _colour(region: str, position: int) -> str:
