@@ -100,6 +100,23 @@ def test_a_note_moves_nothing_of_the_figure_analytic() -> None:
     assert note < height_mm - 40
 
 
+@pytest.mark.parametrize("n_cases", [1, 4])
+@pytest.mark.parametrize("dpi", [100, 160, 300])
+def test_note_and_legend_stay_on_the_picture_naive(contents_of: Maker, n_cases: int, dpi: int) -> None:
+    contents = contents_of(n=120)
+    figure = cases(
+        replace(contents, cases=contents.cases[:n_cases], lengths=Lengths(0.15, 9, 9, ("I", "P3", "P5", "P8")))
+    )
+    figure.set_dpi(dpi)
+    figure.draw_without_rendering()
+    width = figure.get_figwidth() * dpi
+    note = next(text for text in figure.texts if "assumed" in text.get_text())
+    for item in (note, figure.legends[0]):
+        box = item.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= width
+
+
 def _bar(contents: ReportContents, view: CaseView) -> tuple[str, float]:
     """Text of the scale bar, and its length on the picture's axis, which counts millimetres."""
     axes = cases(replace(contents, cases=(view,))).axes[0]

@@ -45,7 +45,8 @@ def cases(contents: ReportContents) -> Figure:
     regions = list(dict.fromkeys(name for view in views for name in view.masks))
     if regions:
         handles = [Line2D([], [], color=_colour(name, at), linewidth=2) for at, name in enumerate(regions)]
-        labels = ["I (lesion)" if name == "I" else _label(name, contents.lengths) for name in regions]
+        wide = width_mm == DOUBLE_MM
+        labels = ["I (lesion)" if name == "I" else _label(name, contents.lengths, wide) for name in regions]
         legend = figure.legend(handles, labels, loc="upper left", ncols=min(len(regions), 5), facecolor="#303030")
         legend.set_frame_on(True)
         for text in legend.get_texts():
@@ -53,9 +54,9 @@ def cases(contents: ReportContents) -> Figure:
     return mark_kind(figure, contents)
 
 
-def _label(region: str, lengths: Lengths) -> str:
-    """Region with its width in pixels, where that is the same in all images."""
-    width = "" if lengths.mixed else lengths.width(region)
+def _label(region: str, lengths: Lengths, wide: bool) -> str:
+    """Region with its width in pixels, where there is room and the width is the same in all images."""
+    width = lengths.width(region) if wide and not lengths.mixed else ""
     return f"{region} ({width})" if width else region
 
 
