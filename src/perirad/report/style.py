@@ -165,7 +165,7 @@ def mark_kind(figure: Figure, contents: ReportContents) -> Figure:
 def _margin_note(figure: Figure, note: str) -> None:
     """Write a note on a strip of its own beneath a figure, where it can cover nothing."""
     # Letters of coarse prints are up to 8 % wider than those that are measured.
-    text = fit_lines(note, 0.91 * figure.get_figwidth() * 25.4, _MARK, max_lines=4)
+    text = fit_lines(note, 0.91 * figure.get_figwidth() * 25.4, _MARK, max_lines=8)
     _grow(figure, text_size_mm(text, _MARK)[1] * 1.1 + 1.2)
     height_mm = figure.get_figheight() * 25.4
     figure.text(0.005, 0.6 / height_mm, text, ha="left", va="bottom", fontsize=_MARK, color=GREY, style="italic")
