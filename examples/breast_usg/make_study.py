@@ -66,6 +66,9 @@ def convert(row: dict[str, str], images: str, seen: Counter[tuple[str, str, str]
         "patient_id": f"{int(row['CaseID']):03d}",
         "image": f"{images}/{row['Image_filename']}",
         "mask": f"{images}/{row['Mask_tumor_filename']}" if row["Mask_tumor_filename"] else "",
+        "other_mask": ";".join(
+            f"{images}/{name}" for name in row["Mask_other_filename"].split("&") if name not in MISSING
+        ),
         # The sheet's Pixel_size is in centimetres.
         "spacing_mm": repr(round(10.0 * float(row["Pixel_size"]), 9)),
         "diagnosis": row["Classification"],

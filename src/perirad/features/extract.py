@@ -53,7 +53,8 @@ def extract(
         One row; columns ``REGION_IMAGE_FAMILY_FEATURE``, 474 for each region in turn by default. A region without
         pixels has NaN everywhere, and so has an image whose filter is undefined (see `pictures`). A single pixel has
         no neighbours: its co-occurrence and run length features are NaN. What else is undefined in small or flat
-        regions stands with each family's function.
+        regions stands with each family's function. Shape is that of the pixels before exclusion (`Region.outlined`),
+        grey values and textures are those of what is left.
 
     Raises
     ------
@@ -64,16 +65,15 @@ def extract(
     if settings.definitions == "ibsi":
         return _extract_ibsi(image, regions, settings, case_id)
     box = _box_of(regions)
-    masks = [region.mask[box.top : box.bottom, box.left : box.right] for region in regions]
+    inside = (slice(box.top, box.bottom), slice(box.left, box.right))
+    masks = [region.mask[inside] for region in regions]
     spacings_mm = [volume_sides(region.spacing_mm, settings) for region in regions]
     try:
         values = _texture(pictures(image, box, settings, room), masks, spacings_mm, settings)
     except InputError as error:
         raise InputError.of(error.problem.at(case=case_id, file=image.name)) from error
     if "original" in settings.images:
-        shapes = np.stack(
-            [shape_of(mask, region.spacing_mm, settings) for region, mask in zip(regions, masks, strict=True)]
-        )
+        shapes = np.stack([shape_of(_outline(region)[inside], region.spacing_mm, settings) for region in regions])
         place = settings.images.index("original") * N_TEXTURES
         values = np.concatenate([values[:, :place], shapes, values[:, place:]], axis=1)
     columns = _columns(tuple(region.name for region in regions), feature_names(settings))
@@ -111,8 +111,13 @@ def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:
 
 
 def _box_of(regions: Sequence[Region]) -> Box:
-    box = Box(*bounds_of([region.mask for region in regions]))
+    box = Box(*bounds_of([_outline(region) for region in regions]))
     return box if box.bottom else Box(0, 0, 1, 1)
+
+
+def _outline(region: Region) -> BoolArray:
+    """Pixels whose shape is measured: calipers over a lesion do not change its outline."""
+    return region.mask if region.outlined is None or not region.mask.any() else region.outlined
 
 
 def _texture(

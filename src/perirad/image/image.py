@@ -95,7 +95,8 @@ class Image:
         pixels = np.ascontiguousarray(self.pixels, dtype=np.float64)
         if pixels.ndim != 2 or pixels.size == 0:
             raise InputError("an image must have rows and columns", f"shape {pixels.shape}", file=self.name)
-        if not np.isfinite(pixels).all():
+        # A sum is finite only if all are, and takes a tenth of the time.
+        if not np.isfinite(pixels.sum()) and not np.isfinite(pixels).all():
             count = int((~np.isfinite(pixels)).sum())
             raise InputError("pixel values must be finite", f"{count} NaN or infinite pixels", file=self.name)
         if not all(np.isfinite(mm) and mm > 0 for mm in self.spacing_mm):

@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 
 from perirad.arrays import BoolArray
 from perirad.image.marks_grey import Grey8
+from perirad.image.overlay import tint
 
 __all__ = ["coloured_pixels", "split_by_size"]
 
 COLOURED = 60
 """Least excess of chroma: that of JPEG's blocks stays below 30 on a grey picture."""
-MOST_TINT = 0.3
-"""Largest chroma, as a share of the grey value, that passes for the tint of a whole picture."""
 LEAST_PIECE = 4
 """Pixels; smaller specks are noise."""
 WINDOW_SHARE = 0.01
@@ -34,18 +33,8 @@ def coloured_pixels(chroma: NDArray[np.uint8] | None, grey: Grey8) -> BoolArray:
     """
     if chroma is None or int(chroma.max()) < COLOURED:
         return np.zeros(grey.shape, dtype=np.bool_)
-    tint = _tint(chroma, grey)
-    coloured: BoolArray = chroma >= COLOURED + tint * grey
+    coloured: BoolArray = chroma >= COLOURED + tint(chroma, grey) * grey
     return coloured
-
-
-def _tint(chroma: NDArray[np.uint8], grey: Grey8) -> float:
-    """Return the chroma of the usual pixel as a share of its grey: a picture shown in sepia or blue has one."""
-    lit = grey[::2, ::2] > 32
-    if not lit.any():
-        return 0.0
-    share = chroma[::2, ::2][lit] / grey[::2, ::2][lit]
-    return min(float(np.median(share)), MOST_TINT)
 
 
 def split_by_size(coloured: BoolArray) -> tuple[BoolArray, BoolArray]:

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from perirad.arrays import BoolArray
 from perirad.image.image import Box, Image
 
-__all__ = ["COLOURED_ABOVE", "FILLED_SHARE", "FILLED_SIDE", "Overlay", "OverlayKind", "colour_overlay", "coloured"]
+__all__ = [
+    "COLOURED_ABOVE",
+    "FILLED_SHARE",
+    "FILLED_SIDE",
+    "Overlay",
+    "OverlayKind",
+    "colour_overlay",
+    "coloured",
+    "tint",
+]
 
 COLOURED_ABOVE = 32
-"""Chroma above which a pixel counts as coloured, on the scale 0-255.
+"""Chroma above the picture's own tint from which a pixel counts as coloured, on the scale 0-255.
 
 JPEG coding of a grey picture leaves chroma of at most a few steps, and the tints that machines give to a whole B-mode
 picture stay below about 30 (28 in the public collection breast_usg); Doppler, elastography and coloured marks are
@@ -37,6 +48,13 @@ FILLED_SHARE = 0.0025
 A few small filled marks stay below it: a 20 x 20 pixel pointer is 0.13 % of a 640 x 480 picture. A colour bar and
 the first vessels beside it, which always come together, are above.
 """
+
+
+MOST_TINT = 0.3
+"""Largest chroma, as a share of the grey value, that passes for the tint of a whole picture."""
+
+LIT = 32
+"""Grey above which a pixel shows the picture's tint."""
 
 
 class OverlayKind(StrEnum):
@@ -87,8 +105,8 @@ def colour_overlay(image: Image) -> Overlay:
     Notes
     -----
     A guess for a person to look at. Where the field is the whole picture, a filled logo or a coloured strip of the
-    machine's display beside the tissue counts like one on it; a picture coloured as a whole by a tint of more than
-    `COLOURED_ABOVE` counts as a layer. Colour that was turned to grey before the file was saved cannot be seen.
+    machine's display beside the tissue counts like one on it. Colour that was turned to grey before the file was saved
+    cannot be seen.
     """
     inside = coloured(image)
     if not inside.any():
@@ -106,13 +124,32 @@ def coloured(image: Image) -> BoolArray:
     Returns
     -------
     ndarray of bool, shape (n_rows, n_columns)
-        True where chroma is above `COLOURED_ABOVE`; False outside the field, and everywhere in grey files.
+        True where chroma is above `COLOURED_ABOVE` and the picture's `tint`; False outside the field, and in all grey
+        files.
     """
     mask = np.zeros(image.shape, dtype=np.bool_)
-    if image.chroma is not None:
-        top, left, bottom, right = image.field
-        mask[top:bottom, left:right] = image.chroma[top:bottom, left:right] > COLOURED_ABOVE
+    top, left, bottom, right = image.field
+    chroma = None if image.chroma is None else image.chroma[top:bottom, left:right]
+    if chroma is None or int(chroma.max()) <= COLOURED_ABOVE:
+        return mask
+    grey = image.pixels[top:bottom, left:right]
+    mask[top:bottom, left:right] = chroma > COLOURED_ABOVE + tint(chroma, grey) * grey
     return mask
+
+
+def tint(chroma: NDArray[np.uint8], grey: NDArray[Any]) -> float:
+    """Return the chroma of the usual pixel as a share of its grey: a picture shown in sepia or blue has one.
+
+    Parameters
+    ----------
+    chroma, grey : ndarray of shape (n_rows, n_columns)
+        Both on the scale 0-255. The share is 0 where hardly anything is lit, and at most `MOST_TINT`.
+    """
+    lit = grey[::2, ::2] > LIT
+    if not lit.any():
+        return 0.0
+    share = chroma[::2, ::2][lit] / grey[::2, ::2][lit]
+    return min(float(np.median(share)), MOST_TINT)
 
 
 def _filled(mask: BoolArray) -> BoolArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,26 @@ from perirad.study.cells import finite_number, parse_spacing
 if TYPE_CHECKING:
     from perirad.image.outlines.choose import Choice
 
-__all__ = ["CaseFiles", "file_problems", "lesion_label", "read_files"]
+__all__ = ["Calipers", "CaseFiles", "Depth", "file_problems", "lesion_label", "read_files"]
 
 _CHOICES: tuple[Choice, ...] = ("one", "largest", "all")
+
+
+@dataclass(frozen=True)
+class Calipers:
+    """Two points of the picture, (row, column) in pixels, and their distance."""
+
+    first: tuple[float, float]
+    second: tuple[float, float]
+    distance_mm: float
+
+
+@dataclass(frozen=True)
+class Depth:
+    """Depth that the machine's display states, and the rows between which it lies; None for the whole picture."""
+
+    depth_mm: float
+    rows: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +58,10 @@ class CaseFiles:
         Mask of whatever a reader wants left out of lesion and rings.
     chest_wall_mm : float, optional
         Depth of the chest wall, from the top of the insonated part.
+    calipers, depth : optional
+        What the table states instead of a spacing.
+    tick_mm : float, optional
+        Distance of neighbouring ticks of the ruler in the picture, where rulers are read.
     """
 
     image: Path
@@ -51,6 +73,9 @@ class CaseFiles:
     others: tuple[Path, ...] = ()
     left_out: Path | None = None
     chest_wall_mm: float | None = None
+    calipers: Calipers | None = None
+    depth: Depth | None = None
+    tick_mm: float | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -71,7 +96,11 @@ def read_files(row: Mapping[str, str], folder: Path, table: str) -> tuple[CaseFi
         others=tuple(folder / name for name in _names(row, "other_mask")),
         left_out=folder / row["exclude_mask"] if row.get("exclude_mask") else None,
         chest_wall_mm=cells.positive("chest_wall_mm"),
+        calipers=cells.calipers(),
+        depth=cells.depth(),
+        tick_mm=cells.positive("tick_mm"),
     )
+    cells.check_one_scale()
     return files, cells.problems
 
 
@@ -114,6 +143,37 @@ class _Cells:
         if found is None:
             self._bad(f"lesions must be one of {', '.join(_CHOICES)}", text)
         return found or "one"
+
+    def calipers(self) -> Calipers | None:
+        distance, points = self.positive("caliper_mm"), self._numbers("caliper_points", 4)
+        if (distance is None) != (points is None) and not self.problems:
+            self._bad("caliper_mm and caliper_points must be given together", "one of them")
+        if distance is None or points is None:
+            return None
+        return Calipers((points[0], points[1]), (points[2], points[3]), distance)
+
+    def depth(self) -> Depth | None:
+        depth, rows = self.positive("depth_mm"), self._numbers("depth_rows", 2)
+        if depth is None and rows is not None and not self.problems:
+            self._bad("depth_rows must come with depth_mm", "depth_rows alone")
+        return None if depth is None else Depth(depth, (rows[0], rows[1]) if rows else None)
+
+    def check_one_scale(self) -> None:
+        """Find two statements of one thing: nobody could say which is meant."""
+        stated = [name for name in ("spacing_mm", "caliper_mm", "depth_mm") if self._row.get(name)]
+        if len(stated) > 1:
+            self._bad("the scale must be stated once (spacing_mm, caliper_mm or depth_mm)", " and ".join(stated))
+
+    def _numbers(self, name: str, count: int) -> list[float] | None:
+        text = self._row.get(name, "")
+        if not text:
+            return None
+        numbers = [finite_number(part) for part in re.split(r"[\s;,]+", text)]
+        found = [number for number in numbers if number is not None]
+        if len(found) != count or len(numbers) != count:
+            self._bad(f"{name} must be {count} numbers", text)
+            return None
+        return found
 
     def _bad(self, expected: str, found: str) -> None:
         self.problems.append(Problem(expected, repr(found), case=self._row["case_id"], file=self._table))

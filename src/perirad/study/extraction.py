@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from perirad.errors import InputError
 from perirad.features.extract import extract
-from perirad.image.read import read_image
 from perirad.image.resample import resample, resample_mask
 from perirad.regions.exclusion import Cause, Exclusions
 from perirad.regions.lesion import lesion_region
 from perirad.regions.named import named_regions
 from perirad.report.lengths import pixels_text
+from perirad.study.calibration import read_calibrated
 from perirad.study.surroundings import find_exclusions, given_masks, read_lesion
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ __all__ = ["CaseQuality", "Extracted", "extract_case", "extract_regions", "impla
 class CaseQuality:
     """What a reader needs to trust a case's rings.
 
-    `lost` maps each region to cause -> share (0 to 1) of its area that is not in the image.
+    `lost` maps each region to cause -> share (0 to 1) of its area that is not used; `decoder` is what unpacked the
+    picture, `frame` which of the file's frames it is.
     """
 
     case_id: str
@@ -43,6 +44,8 @@ class CaseQuality:
     lesion_area_mm2: float
     n_pixels: Mapping[str, int]
     lost: Mapping[str, Mapping[str, float]]
+    decoder: str = ""
+    frame: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,23 +59,14 @@ class Extracted:
 def prepare_case(files: CaseFiles, recipe: Recipe) -> tuple[Image, tuple[Region, ...]]:
     """Read an image and its outline, and build the lesion and its rings.
 
-    The spacing stated for the case comes first, then the file's own; the one that the recipe assumes is used only where
-    neither is known, and the image says so.
+    Where the millimetres come from: `perirad.study.calibration`.
 
     Raises
     ------
     InputError
         For whatever makes the case unusable; a ring without a pixel among them.
     """
-    assumed = files.spacing_mm is None and recipe.calibration.assumed_mm is not None
-    stated = recipe.calibration.assumed_mm if assumed else files.spacing_mm
-    image = read_image(
-        files.image,
-        spacing_mm=stated,
-        assumed=assumed,
-        frame=files.frame,
-        lesion=lambda: read_lesion(files, None),
-    )
+    image = read_calibrated(files, recipe.calibration, lambda: read_lesion(files, None))
     mask = read_lesion(files, image)
     causes = recipe.regions.exclude
     exclusions = find_exclusions(image, mask, causes, given_masks(files, image, mask, causes))
@@ -142,5 +136,7 @@ def extract_regions(case_id: str, image: Image, regions: tuple[Region, ...], rec
         lesion_area_mm2=regions[0].area_mm2,
         n_pixels={region.name: region.n_pixels for region in regions},
         lost={region.name: dict(region.lost_fraction) for region in regions},
+        decoder=image.decoder,
+        frame=image.frame,
     )
     return Extracted(extract(image, regions, recipe.features, case_id=case_id), quality)

@@ -19,7 +19,7 @@ import numpy as np
 from perirad.errors import InputError, Problem
 from perirad.study.cohort import Exclusion
 from perirad.study.extraction import Extracted, extract_case
-from perirad.study.recipe import CalibrationRule, Recipe
+from perirad.study.recipe import Recipe
 from perirad.study.store import ExtractionStore
 from perirad.table import FeatureTable, stack
 
@@ -59,7 +59,7 @@ def recipe_of(settings: StudySettings) -> Recipe:
     return Recipe(
         settings.regions.rule(),
         choice.settings(),
-        CalibrationRule(settings.calibration.assumed_mm),
+        settings.calibration.rule(),
         choice.resample_mm,
     )
 

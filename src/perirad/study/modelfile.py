@@ -60,6 +60,8 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             max_lost_fraction=settings.regions.max_lost_fraction,
             resample_mm=settings.features.resample_mm,
             assumed_mm=lengths.assumed_mm,
+            ruler=settings.calibration.ruler,
+            tick_mm=settings.calibration.tick_mm,
             bin_width=settings.features.bin_width,
             bin_count=settings.features.bin_count,
             filters=settings.features.filters,

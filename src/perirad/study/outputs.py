@@ -70,6 +70,7 @@ def write_quality(analysed: Analysed) -> None:
     regions = analysed.study.settings.regions.names
     header = [
         *("case_id", "patient_id", "status", "reason", "detail", "cohort", "calibration", "calibration_detail"),
+        *("decoder", "frame"),
         *("spacing_row_mm", "spacing_column_mm", "image_rows", "image_columns", "lesion_area_mm2"),
         *(f"{region}_pixels" for region in regions),
         *(f"{region}_lost_percent" for region in regions),
@@ -102,6 +103,8 @@ def _quality_cells(item: CaseQuality, regions: Sequence[str], limit: float) -> l
     return [
         item.calibration,
         item.calibration_detail,
+        item.decoder,
+        item.frame,
         *item.spacing_mm,
         *item.shape,
         item.lesion_area_mm2,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from perirad.image.image import Source
+from perirad.image.marks import BORDER, find_marks
+from perirad.image.marks_strokes import box_dilate
+from perirad.image.overlay import coloured
 from perirad.study.near_duplicates import Fingerprint, fingerprint
 from perirad.study.seam import seam, second_view
 
@@ -22,11 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["PICTURE", "CaseLook", "Clipped", "look_at"]
 
 PICTURE: Final = "picture"
-COLOURED: Final = 64
-"""Chroma (0-255) from which a pixel is coloured: the tint of a real machine reaches 28, JPEG adds about 20."""
-ABOVE_TINT: Final = 40
-"""And by how much it exceeds the tint that most pixels of the same grey have."""
-_BANDS = 16
 
 
 class Clipped(NamedTuple):
@@ -43,7 +41,8 @@ class CaseLook:
     """Measured once per case while its image is open.
 
     `coloured` maps "picture" and each region to its coloured pixels, and is empty where the file has no colours;
-    `field_pixels` is how many the calibrated field has. `edges` are the sides of the field that the lesion touches.
+    `field_pixels` is how many the calibrated field has. `marked` maps what is drawn in grey (text, calipers, a needle)
+    to its pixels in each region. `edges` are the sides of the field that the lesion touches.
     `views` says what looks like a second view. `picture_digest` and `lesion_digest` are equal where the pixels are.
     """
 
@@ -58,6 +57,7 @@ class CaseLook:
     edges: tuple[str, ...]
     views: str
     coloured: Mapping[str, int]
+    marked: Mapping[str, Mapping[str, int]]
     field_pixels: int
     clipped: Clipped
     n_levels: int
@@ -97,6 +97,7 @@ def look_at(case_id: str, image: Image, regions: Sequence[Region], mask_file: st
         edges=_edges(lesion.mask[top:bottom, left:right]),
         views=second_view(image) or seam(field),
         coloured=_coloured(image, regions),
+        marked=_marked(image, regions),
         field_pixels=field.size,
         clipped=_clipped(measured),
         n_levels=len(np.unique(measured)),
@@ -116,21 +117,21 @@ def _coloured(image: Image, regions: Sequence[Region]) -> dict[str, int]:
     if image.chroma is None:
         return {}
     top, left, bottom, right = image.field
-    mask = coloured_pixels(image)
+    mask = coloured(image)
     counts = {region.name: int(np.count_nonzero(mask & region.mask)) for region in regions}
     return {PICTURE: int(np.count_nonzero(mask[top:bottom, left:right])), **counts}
 
 
-def coloured_pixels(image: Image) -> BoolArray:
-    """Return the pixels whose colour is more than the tint of the machine's grey scale, shape (n_rows, n_columns)."""
-    assert image.chroma is not None
-    chroma = image.chroma.astype(np.int64)
-    vivid: BoolArray = chroma >= COLOURED
-    if vivid.any():
-        band = np.digitize(image.pixels, np.linspace(0.0, 255.0, _BANDS + 1)[1:-1])
-        tint = np.array([np.percentile(chroma[band == i], 20) if (band == i).any() else 0.0 for i in range(_BANDS)])
-        vivid &= chroma >= tint[band] + ABOVE_TINT
-    return vivid
+def _marked(image: Image, regions: Sequence[Region]) -> dict[str, dict[str, int]]:
+    """Pixels of grey marks in each region; coloured ones are counted as such."""
+    marks, colours = find_marks(replace(image, chroma=None)), box_dilate(coloured(image), BORDER)
+    found = {"text": marks.text, "calipers": marks.calipers, "a needle": marks.needle}
+    counts = {
+        name: {region.name: int(np.count_nonzero(mask & region.mask & ~colours)) for region in regions}
+        for name, mask in found.items()
+        if mask.any()
+    }
+    return {name: regions for name, regions in counts.items() if any(regions.values())}
 
 
 def _clipped(grey: FloatArray) -> Clipped:

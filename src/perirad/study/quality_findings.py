@@ -36,7 +36,7 @@ MANY_PIXELS: Final = 1000
 
 def case_findings(look: CaseLook, *, plausible: bool = True) -> tuple[Problem, ...]:
     """Warnings about one case, none for a sound one; nothing in millimetres where they are not `plausible`."""
-    found = (*_views(look), *_colours(look), *_grey(look), *_size(look, plausible), *_edge(look))
+    found = (*_views(look), *_colours(look), *_marks(look), *_grey(look), *_size(look, plausible), *_edge(look))
     return tuple(Problem(expected, what, look.case_id, look.file, mend, "warning") for expected, what, mend in found)
 
 
@@ -63,6 +63,16 @@ def _colours(look: CaseLook) -> Iterator[Said]:
         found = " and ".join(f"{touched[name]} coloured pixels in {name}" for name in inner)
         mend = "use the picture without calipers and colour, or exclude the case"
         yield "lesion and rings should be free of coloured overlays", found, mend
+
+
+def _marks(look: CaseLook) -> Iterator[Said]:
+    for what, regions in look.marked.items():
+        touched = {name: n for name, n in regions.items() if n >= COLOURED_IN_REGION}
+        inner = [name for name in touched if name == "I"] + [name for name in touched if name != "I"][:1]
+        if inner:
+            found = f"{what}: " + " and ".join(f"{touched[name]} pixels in {name}" for name in inner)
+            mend = 'use the picture without them, or leave them out: [regions] exclude = ["text", "calipers", "needle"]'
+            yield "lesion and rings should be free of marks", found, mend
 
 
 def _grey(look: CaseLook) -> Iterator[Said]:

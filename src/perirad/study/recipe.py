@@ -16,10 +16,13 @@ __all__ = ["CalibrationRule", "Recipe", "RegionRule", "region_names"]
 class CalibrationRule:
     """What to do with a picture whose file and table row do not know its millimetres.
 
-    `assumed_mm` is the spacing to assume then (None: an error).
+    With `ruler`, ticks drawn in the picture are read, `tick_mm` apart (None: told from their pattern). `assumed_mm` is
+    the spacing to assume where that fails too (None: an error).
     """
 
     assumed_mm: float | None = None
+    ruler: bool = False
+    tick_mm: float | None = None
 
 
 @dataclass(frozen=True)

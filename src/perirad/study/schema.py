@@ -58,6 +58,8 @@ class RecipeBlock(_Block):
     max_lost_fraction: float = Field(default=0.3, ge=0, le=1)
     resample_mm: float | None = Field(gt=0)
     assumed_mm: float | None = Field(gt=0)
+    ruler: bool = False
+    tick_mm: float | None = Field(default=None, gt=0)
     bin_width: float | None = Field(gt=0)
     bin_count: int | None = Field(ge=2)
     filters: tuple[str, ...]
@@ -85,7 +87,8 @@ class RecipeBlock(_Block):
         regions = RegionRule(
             self.widths_mm, self.further, Measure(self.measure), tuple(Cause(cause) for cause in self.exclude)
         )
-        return Recipe(regions, self.settings(), CalibrationRule(self.assumed_mm), self.resample_mm)
+        calibration = CalibrationRule(self.assumed_mm, self.ruler, self.tick_mm)
+        return Recipe(regions, self.settings(), calibration, self.resample_mm)
 
     @model_validator(mode="after")
     def _can_extract(self) -> RecipeBlock:

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from perirad.errors import Problem, StudyError
 from perirad.study.choices import FeatureChoice, RegionSettings, Settings, read_toml, validated
+from perirad.study.recipe import CalibrationRule
 
 __all__ = [
     "CalibrationSettings",
@@ -69,9 +70,19 @@ class OutcomeSettings(Settings):
 
 
 class CalibrationSettings(Settings):
-    """What to do with images that carry no pixel spacing: nothing (an error), or assume one and say so everywhere."""
+    """What to do with images that carry no pixel spacing: an error, unless one of these is set.
+
+    With `ruler`, the ticks that a screenshot shows in its margin are read, where that can be done surely; `tick_mm` is
+    their distance (also a column of the table). `assumed_mm` is a spacing to assume, which is then said everywhere.
+    """
 
     assumed_mm: float | None = Field(default=None, gt=0)
+    ruler: bool = False
+    tick_mm: float | None = Field(default=None, gt=0)
+
+    def rule(self) -> CalibrationRule:
+        """The settings as a case is read by them."""
+        return CalibrationRule(self.assumed_mm, self.ruler, self.tick_mm)
 
 
 class SplitSettings(Settings):

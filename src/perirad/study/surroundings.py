@@ -37,8 +37,8 @@ def given_masks(files: CaseFiles, image: Image, lesion: BoolArray, causes: tuple
     """
     given: dict[Cause, BoolArray] = {}
     others = [_read_area(path, image, files) for path in files.others]
-    if Cause.OTHER_LESION in causes and files.label is not None:
-        others += _unchosen(files, image)
+    if Cause.OTHER_LESION in causes and (files.label is not None or files.lesions == "largest"):
+        others.append(_unchosen(files, image))
     if others:
         given[Cause.OTHER_LESION] = np.logical_or.reduce(others) & ~lesion
     if files.chest_wall_mm is not None:
@@ -55,14 +55,14 @@ def _read_area(path: Path, image: Image, files: CaseFiles) -> BoolArray:
     return read_mask(path, image, choice="all", frame=files.frame, image_file=files.image)
 
 
-def _unchosen(files: CaseFiles, image: Image) -> list[BoolArray]:
-    """Lesions of the mask file other than the one that the case is about."""
-    from perirad.image.outlines.choose import is_asked_for  # noqa: PLC0415
+def _unchosen(files: CaseFiles, image: Image) -> BoolArray:
+    """Everything that the mask file marks, the case's own lesion among it."""
     from perirad.image.outlines.read import read_outlines, target_of  # noqa: PLC0415
 
     target = target_of(image, frame=files.frame, image_file=files.image)
     lesions = read_outlines(files.mask, target, files.label).lesions
-    return [each.mask for each in lesions if each.number != files.label and not is_asked_for(each.name, files.label)]
+    marked: BoolArray = np.logical_or.reduce([each.mask for each in lesions])
+    return marked
 
 
 class _Look:

@@ -78,11 +78,16 @@ def ibsi_rows(image: Image, regions: Sequence[Region], settings: FeatureSettings
         As `extract`; more than 65,535 grey levels; a filter that needs square pixels.
     """
     choice = settings.ibsi
-    image, masks = _interpolated(image, [region.mask for region in regions], choice)
-    box = _box_of(masks)
+    n_regions = len(regions)
+    image, masks = _interpolated(image, [*(_outline(r) for r in regions), *(r.mask for r in regions)], choice)
+    outlines, masks = masks[:n_regions], masks[n_regions:]
+    box = _box_of(outlines)
     inside = (slice(box.top, box.bottom), slice(box.left, box.right))
     rule = IbsiSettings(resegment=choice.resegment, outlier_sigma=choice.outlier_sigma)
-    slices = [_Slice(mask[inside], resegmented(image.pixels[inside], mask[inside], rule)) for mask in masks]
+    slices = [
+        _Slice(outline[inside], resegmented(image.pixels[inside], mask[inside], rule))
+        for outline, mask in zip(outlines, masks, strict=True)
+    ]
     wide, inner = _widened(box, image)
     names = tuple(f"{name}_{feature}" for name in settings.images for feature in slice_names(choice))
     rows = [
@@ -90,6 +95,11 @@ def ibsi_rows(image: Image, regions: Sequence[Region], settings: FeatureSettings
         for name, picture in zip(settings.images, pictures(image, wide, settings), strict=True)
     ]
     return names, np.concatenate(rows, axis=1)
+
+
+def _outline(region: Region) -> BoolArray:
+    """IBSI's morphological mask: the pixels before exclusion."""
+    return region.whole if region.mask.any() else region.mask
 
 
 def _interpolated(image: Image, masks: Sequence[BoolArray], choice: IbsiChoice) -> tuple[Image, list[BoolArray]]:
