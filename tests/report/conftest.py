@@ -23,6 +23,7 @@ from perirad.report.contents import (
     ScenarioResult,
     SelectedFeature,
 )
+from perirad.report.lengths import Lengths
 from perirad.validation.records import (
     Auc,
     AucComparison,
@@ -232,7 +233,7 @@ def make_contents(
     return ReportContents(
         title=f"HER2-low breast cancer {SCRIPT}" if nasty else "HER2-low breast cancer",
         kind=kind, outcome_label="HER2 status", event_label="HER2-low", nonevent_label="HER2-zero",
-        millimetres="px (assumed 0.1 mm)" if nasty else "mm",
+        lengths=Lengths(0.1, 5, n, ("I", "P3", "P5", "P8")) if nasty else Lengths(),
         flow=(
             FlowStep("Images in the table", 0, n + 30), FlowStep("No outline of the lesion", 12, n + 18),
             FlowStep("Outcome missing", 18, n), FlowStep("Ring P8 with fewer than 50 pixels inside the image", 0, n),
@@ -272,7 +273,7 @@ def make_contents(
         settings_toml=f'[regions]\nwidths_mm = [3, 5, 8]\nname = "{SCRIPT}"\n',
         versions={"perirad": "0.1.0", "numpy": "2.4"},
         split="random 7:3, stratified by outcome, by patient", seed=seed,
-        calibrations={"dicom-region": n - 5, "assumed": 5},
+        calibrations={"dicom-region": n - 5, "assumed": 5} if nasty else {"dicom-region": n},
     )  # fmt: skip
 
 

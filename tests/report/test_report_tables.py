@@ -157,8 +157,8 @@ def test_written_tables_read_back_naive(contents_of: Maker, tmp_path: Path) -> N
     for table in report_tables(contents):
         with (tmp_path / f"{table.stem}.csv").open(encoding="utf-8", newline="") as stream:
             rows = list(csv.reader(stream))
-        assert rows[0] == list(table.frame.columns)
-        assert rows[1:] == [list(row) for row in table.frame.to_numpy()]
+        assert rows[0] == [*table.frame.columns, "Image lengths"]
+        assert rows[1:] == [[*row, contents.lengths.unit] for row in table.frame.to_numpy()]
         fragment = (tmp_path / f"{table.stem}.html").read_text(encoding="utf-8")
         assert "<script" not in fragment
         assert fragment.count('scope="row"') == len(table.frame)

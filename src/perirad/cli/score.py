@@ -76,6 +76,12 @@ def _print(model: Model, reading: Reading) -> None:
     file = model.file
     if file.kind == "simulated":
         typer.echo("This model was learnt from a SIMULATED cohort: its figures say nothing about patients.")
+    if file.spacing_note:
+        known = file.calibration
+        counts = "" if known is None else f" ({known.n_assumed} of {known.n_images})"
+        typer.echo(f"This model was learnt on images of ASSUMED spacing{counts}: see the warning.")
+    if reading.lengths != "mm":
+        typer.echo(f"Lengths in this image: {reading.lengths}")
     typer.echo(f"Rad-score ({file.radscore.scenario})  {reading.radscore:.3f}")
     labels = {variable.name: variable.label for variable in model.combined.variables} if model.combined else {}
     for name, points in reading.points.items():

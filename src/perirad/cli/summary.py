@@ -20,6 +20,9 @@ def print_summary(study: Study) -> None:
     cohorts = ", ".join(f"{count} {name}" for name, count in metrics["cases"].items())
     kind = "SIMULATED cohort, no patients" if metrics["kind"] == "simulated" else "real images"
     typer.echo(f"{metrics['title']} ({kind}; {cohorts})")
+    note = metrics.get("calibration", {}).get("note", "")
+    if note:
+        typer.echo(note)
     typer.echo(f"scenario chosen inside training: {metrics['scenario']['chosen']}")
     for name, cohort in metrics["models"].items():
         parts = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.nomogram.records import LogisticFit, Nomogram, Variable, VariableTest
+from perirad.report.lengths import Lengths
 from perirad.validation.records import Auc, AucComparison, Calibration, DecisionCurve, RocCurve, ThresholdMetrics
 
 if TYPE_CHECKING:
@@ -128,7 +129,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Pixels of one case to show: grey image and the masks by region name."""
+    """Pixels of one case to show: grey image and the masks by region name.
+
+    `assumed_mm` is the spacing that was assumed for the image's file, None where the spacing is known.
+    """
 
     case_id: str
     outcome: int
@@ -136,6 +140,7 @@ class CaseView:
     spacing_mm: tuple[float, float]
     masks: Mapping[str, IntArray]
     caption: str
+    assumed_mm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -150,8 +155,8 @@ class ReportContents:
         e.g. "HER2 status", "HER2-low", "HER2-zero".
     baseline : DataFrame
         One row per analysed patient: `cohort`, `outcome` (0/1) and the clinical columns; Table 1 is made of it.
-    millimetres : str
-        How lengths are to be written: ``"mm"``, or e.g. ``"px (assumed 0.1 mm)"``.
+    lengths : Lengths
+        How lengths taken from the images are to be written.
     combined_fit, nomogram : optional
         None when neither the Rad-score nor any clinical variable was retained: there is no model to draw.
     warnings : tuple of str
@@ -165,7 +170,7 @@ class ReportContents:
     outcome_label: str
     event_label: str
     nonevent_label: str
-    millimetres: str
+    lengths: Lengths
     flow: tuple[FlowStep, ...]
     cohorts: tuple[CohortSize, ...]
     variables: tuple[Variable, ...]

@@ -18,7 +18,7 @@ from perirad.report.contents import ReportContents
 from perirad.report.figures.all import ReportFigure
 from perirad.report.sections import report_sections
 from perirad.report.style import render
-from perirad.report.summary import banner, summary
+from perirad.report.summary import banner, said_of_all, summary
 from perirad.report.tables.table import ReportTable
 from perirad.report.text import printable
 
@@ -175,13 +175,14 @@ def _figure(document: Any, contents: ReportContents, item: ReportFigure, number:
     paragraph.paragraph_format.keep_with_next = True
     shape = paragraph.add_run().add_picture(io.BytesIO(render(figure, "png")), width=Mm(width_mm * shrink))
     shape._inline.docPr.set("descr", printable(item.alt))
-    kind = "Simulated cohort." if contents.kind == "simulated" else "Real images."
-    _caption(document, f"Figure {number}.", f"{item.title}. {item.caption} {kind}", keep=False)
+    _caption(document, f"Figure {number}.", f"{item.title}. {item.caption} {said_of_all(contents)}", keep=False)
 
 
 def _settings(document: Any, contents: ReportContents) -> None:
     _turn(document, landscape=False)
     document.add_heading("Settings and versions", 1)
+    if contents.lengths.assumed:
+        document.add_paragraph(printable(contents.lengths.note))
     programs = "; ".join(f"{name} {version}" for name, version in contents.versions.items())
     document.add_paragraph(printable(f"Random seed {contents.seed}. {programs}"))
     run = document.add_paragraph().add_run(printable(contents.settings_toml))

@@ -13,7 +13,7 @@ from perirad.report.contents import ReportContents
 from perirad.report.figures.all import ReportFigure
 from perirad.report.sections import report_sections
 from perirad.report.style import render
-from perirad.report.summary import banner, summary
+from perirad.report.summary import banner, said_of_all, summary
 from perirad.report.tables.all import table_html
 from perirad.report.tables.table import WIDE_COLUMNS, ReportTable
 from perirad.report.text import printable
@@ -71,8 +71,7 @@ def _item(contents: ReportContents, number: int, item: ReportFigure | ReportTabl
         return _Item(
             "table", f"table-{item.stem}", item.title, number, "", "", body, len(item.frame.columns) >= WIDE_COLUMNS
         )
-    kind = "Simulated cohort." if contents.kind == "simulated" else "Real images."
-    caption = f"{item.caption} {kind}"
+    caption = f"{item.caption} {said_of_all(contents)}"
     return _Item("figure", f"figure-{item.stem}", item.title, number, caption, item.alt, _data_uri(contents, item))
 
 

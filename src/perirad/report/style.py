@@ -29,6 +29,7 @@ Format = Literal["svg", "pdf", "png"]
 FORMATS: Final[tuple[Format, ...]] = ("svg", "pdf", "png")
 SINGLE_MM, DOUBLE_MM = 85.0, 175.0
 SIZE = 7.0
+_MARK = 5.2
 DPI = 300
 _LEFT_MM, _RIGHT_MM, _STRIP_GAP_MM = 12.0, 3.0, 4.0
 INK, GREY = "#1a1a1a", "#6b6b6b"
@@ -150,13 +151,36 @@ def mm_canvas(width_mm: float, height_mm: float) -> tuple[Figure, Axes]:
 
 
 def mark_kind(figure: Figure, contents: ReportContents) -> Figure:
-    """Write on a figure of a simulated cohort that it is one; figures of real images carry nothing."""
+    """Write on a figure that its cohort is simulated, and that spacings are assumed; other figures carry nothing."""
     if contents.kind == "simulated":
         height_mm = figure.get_figheight() * 25.4
         figure.text(
-            0.995, 0.8 / height_mm, SIMULATED, ha="right", va="bottom", fontsize=5.2, color=GREY, style="italic"
+            0.995, 0.8 / height_mm, SIMULATED, ha="right", va="bottom", fontsize=_MARK, color=GREY, style="italic"
         )
+    if contents.lengths.assumed:
+        _margin_note(figure, contents.lengths.note)
     return figure
+
+
+def _margin_note(figure: Figure, note: str) -> None:
+    """Write a note on a strip of its own beneath a figure, where it can cover nothing."""
+    # Letters of coarse prints are up to 8 % wider than those that are measured.
+    text = fit_lines(note, 0.91 * figure.get_figwidth() * 25.4, _MARK, max_lines=8)
+    _grow(figure, text_size_mm(text, _MARK)[1] * 1.1 + 1.2)
+    height_mm = figure.get_figheight() * 25.4
+    figure.text(0.005, 0.6 / height_mm, text, ha="left", va="bottom", fontsize=_MARK, color=GREY, style="italic")
+
+
+def _grow(figure: Figure, strip_mm: float) -> None:
+    """Lengthen a figure at its foot; what is drawn keeps its size and its place on the paper."""
+    before_mm = figure.get_figheight() * 25.4
+    share = before_mm / (before_mm + strip_mm)
+    figure.set_figheight((before_mm + strip_mm) / 25.4)
+    for axes in figure.axes:
+        left, base, width, height = axes.get_position(original=True).bounds
+        axes.set_position((left, 1 - (1 - base) * share, width, height * share))
+    for text in figure.texts:
+        text.set_y(1 - (1 - text.get_position()[1]) * share)
 
 
 def render(figure: Figure, form: Format, *, dpi: int = DPI) -> bytes:

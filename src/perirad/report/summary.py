@@ -17,21 +17,29 @@ from perirad.report.text import (
 )
 from perirad.validation.records import Proportion
 
-__all__ = ["banner", "summary"]
+__all__ = ["banner", "said_of_all", "summary"]
 
 
 def banner(contents: ReportContents) -> str:
-    """One line above everything: simulated, or real images and of which outcome."""
+    """One line above everything: simulated, or real images and of which outcome; and the unit, if it is not mm."""
+    lengths = f". Image lengths in {contents.lengths.unit}" if contents.lengths.assumed else ""
     if contents.kind == "simulated":
-        return "SIMULATED COHORT — these figures say nothing about patients"
+        return f"SIMULATED COHORT — these figures say nothing about patients{lengths}"
     outcome = f"{contents.outcome_label} ({contents.event_label} versus {contents.nonevent_label})"
-    lengths = "" if contents.millimetres == "mm" else f". Lengths in {contents.millimetres}"
     return f"Real images; outcome: {outcome}{lengths}"
+
+
+def said_of_all(contents: ReportContents) -> str:
+    """What ends every caption of a figure: simulated or real, and the unit, if it is not mm."""
+    kind = "Simulated cohort." if contents.kind == "simulated" else "Real images."
+    return f"{kind} Image lengths in {contents.lengths.unit}." if contents.lengths.assumed else kind
 
 
 def summary(contents: ReportContents) -> tuple[str, ...]:
     """Cohorts, choice of the Rad-score, performance and comparisons of the main model, in plain words."""
     said = [_patients(contents)]
+    if contents.lengths.assumed:
+        said.append(contents.lengths.note)
     chosen = [item for item in contents.scenarios if item.chosen]
     if chosen:
         item = chosen[0]

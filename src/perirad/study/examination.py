@@ -78,10 +78,11 @@ def _see(case: Case, *, recipe: Recipe, tiles: bool) -> Seen:
     except (InputError, OSError) as error:
         return Seen(None, (case_problem(error, case),))
     look = look_at(case.case_id, image, regions, case.files.mask.name)
-    odd = implausible(regions[0].area_mm2, image.shape, image.spacing_mm)
+    assumed_mm = recipe.calibration.assumed_mm if look.assumed else None
+    odd = implausible(regions[0].area_mm2, image.shape, image.spacing_mm, assumed_mm)
     found = case_findings(look, plausible=not odd)
     if odd:
-        mend = "check that the spacing is in millimetres"
+        mend = "check that the spacing is in millimetres" if assumed_mm is None else "check the assumed spacing"
         said = Problem("sizes must be those of a breast image", odd, case.case_id, image.name, mend, "warning")
         found = (said, *found)
     return Seen(look, found, _tile(case.case_id, image, regions) if tiles else None)

@@ -12,6 +12,7 @@ from perirad.image.resample import resample, resample_mask
 from perirad.regions.exclusion import Cause, Exclusions
 from perirad.regions.lesion import lesion_region
 from perirad.regions.named import named_regions
+from perirad.report.lengths import pixels_text
 from perirad.study.calibration import read_calibrated
 from perirad.study.surroundings import find_exclusions, given_masks, read_lesion
 
@@ -99,16 +100,23 @@ def _nothing(region: Region) -> str:
     return "none inside the image" if causes == [Cause.IMAGE_EDGE] else f"none left ({', '.join(causes)})"
 
 
-def implausible(lesion_area_mm2: float, shape: tuple[int, int], spacing_mm: tuple[float, float]) -> str:
+def implausible(
+    lesion_area_mm2: float, shape: tuple[int, int], spacing_mm: tuple[float, float], assumed_mm: float | None = None
+) -> str:
     """What of a case's sizes no breast ultrasound has, as after exchanging mm and cm; empty where all is plausible.
 
-    A lesion is 1 to 150 mm across (diameter of the circle of its area), a picture's longer side 10 to 300 mm.
+    A lesion is 1 to 150 mm across (diameter of the circle of its area), a picture's longer side 10 to 300 mm. Where the
+    spacing was assumed (`assumed_mm`), the sizes are given in pixels.
     """
     diameter = 2.0 * math.sqrt(lesion_area_mm2 / math.pi)
     side = max(size * mm for size, mm in zip(shape, spacing_mm, strict=True))
     if not 1.0 <= diameter <= 150.0:
-        return f"a lesion {diameter:.3g} mm across"
-    return "" if 10.0 <= side <= 300.0 else f"a picture {side:.3g} mm long"
+        return f"a lesion {_length(diameter, assumed_mm)} across"
+    return "" if 10.0 <= side <= 300.0 else f"a picture {_length(side, assumed_mm)} long"
+
+
+def _length(length_mm: float, assumed_mm: float | None) -> str:
+    return f"{length_mm:.3g} mm" if assumed_mm is None else pixels_text(length_mm, assumed_mm)
 
 
 def extract_case(case_id: str, files: CaseFiles, recipe: Recipe) -> Extracted:

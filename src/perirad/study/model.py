@@ -59,7 +59,8 @@ class Reading:
     """One patient's reading.
 
     `points` are the nomogram points of each predictor, `contributions` what each feature adds to the Rad-score;
-    `warnings` say what of this patient lies outside what the model has seen.
+    `warnings` say what of this patient lies outside what the model has seen, and of which millimetres nobody knows.
+    `lengths` is the unit of lengths in this patient's image: ``mm``, or ``px (assumed 0.1 mm)``.
     """
 
     radscore: float
@@ -72,6 +73,7 @@ class Reading:
     positive: bool
     contributions: Mapping[str, float]
     warnings: tuple[str, ...]
+    lengths: str = "mm"
 
 
 class Model:
@@ -131,7 +133,8 @@ class Model:
             For a missing or impossible clinical value, or a region or feature that cannot be computed.
         """
         exclusions = find_exclusions(image, lesion.whole, self.recipe.regions.exclude, {})
-        return self._score(image, build_regions(lesion, image, self.recipe, exclusions), clinical)
+        regions = build_regions(lesion, image, self.recipe, exclusions)
+        return self._score(image, regions, clinical, image.spacing_mm[1])
 
     def score_case(self, files: CaseFiles, clinical: Mapping[str, object]) -> Reading:
         """Read one new patient from the files of the case, exactly as a study reads them.
@@ -141,15 +144,20 @@ class Model:
         InputError
             As `score`, and for whatever makes the files unusable.
         """
-        return self._score(*prepare_case(files, self.recipe), clinical)
+        image, regions = prepare_case(files, self.recipe)
+        return self._score(image, regions, clinical, self.recipe.calibration.assumed_mm)
 
-    def _score(self, image: Image, regions: tuple[Region, ...], clinical: Mapping[str, object]) -> Reading:
+    def _score(
+        self, image: Image, regions: tuple[Region, ...], clinical: Mapping[str, object], assumed_mm: float | None
+    ) -> Reading:
+        """Read a patient; `assumed_mm` is the spacing of the picture before any resampling, if it was assumed."""
         extracted = extract_regions("new patient", image, regions, self.recipe)
         reading = self.read(extracted.table, clinical, lost=extracted.quality.lost)
         if image.calibration.source is not Source.ASSUMED:
             return reading
-        said = f"the pixel spacing is {image.calibration.detail}: widths in mm rest on that"
-        return replace(reading, warnings=(said, *reading.warnings))
+        unit = f"px (assumed {assumed_mm:g} mm)"
+        said = f"the pixel spacing is {image.calibration.detail}: lengths in this image are {unit}, not mm"
+        return replace(reading, lengths=unit, warnings=(said, *reading.warnings))
 
     def read(
         self,
@@ -211,6 +219,8 @@ class Model:
 
     def _warnings(self, values: Mapping[str, object], lost: Losses) -> list[str]:
         found = []
+        if self.file.spacing_note:
+            found.append(f"the model was learnt on images of assumed spacing. {self.file.spacing_note}")
         used = {variable.name for variable in self.combined.variables} if self.combined else set()
         for name, (low, high) in self.file.training.ranges.items():
             value = values.get(name)

@@ -12,6 +12,7 @@ from perirad.study.model import Model
 from perirad.study.provenance import analysis_digest
 from perirad.study.schema import (
     AxisBlock,
+    CalibrationBlock,
     FeatureBlock,
     LogisticBlock,
     ModelFile,
@@ -26,6 +27,7 @@ from perirad.study.schema import (
 if TYPE_CHECKING:
     from perirad.nomogram.records import LogisticFit, Nomogram
     from perirad.report.contents import CohortPerformance
+    from perirad.report.lengths import Lengths
     from perirad.study.development import Development
     from perirad.study.evaluation import Evaluation
     from perirad.study.records import Analysed
@@ -38,7 +40,7 @@ def make_model(analysed: Analysed, development: Development) -> Model:
     settings = analysed.study.settings
     chosen = development.scenarios[development.chosen]
     score = chosen.score
-    assumed = any(item.calibration == "assumed" for item in analysed.features.quality)
+    lengths, learnt = analysed.lengths(), analysed.lengths("train")
     members = [case for case in analysed.cases if analysed.cohorts[case.case_id] == "train"]
     file = ModelFile(
         perirad_version=perirad.__version__,
@@ -50,13 +52,14 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             nonevent_label=settings.outcome.nonevent_label,
         ),
         recipe=RecipeBlock(
+            regions=_regions(lengths),
             widths_mm=settings.regions.widths_mm,
             further=settings.regions.further,
             measure=settings.regions.measure.value,
             exclude=tuple(cause.value for cause in settings.regions.exclude),
             max_lost_fraction=settings.regions.max_lost_fraction,
             resample_mm=settings.features.resample_mm,
-            assumed_mm=settings.calibration.assumed_mm if assumed else None,
+            assumed_mm=lengths.assumed_mm,
             ruler=settings.calibration.ruler,
             tick_mm=settings.calibration.tick_mm,
             bin_width=settings.features.bin_width,
@@ -68,6 +71,7 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             ibsi=settings.features.ibsi,
             slice_mm=settings.features.slice_mm,
         ),
+        calibration=CalibrationBlock(n_images=learnt.n, n_assumed=learnt.n_assumed, note=learnt.note),
         radscore=RadScoreBlock(
             scenario=score.scenario,
             intercept=score.intercept,
@@ -94,6 +98,12 @@ def make_model(analysed: Analysed, development: Development) -> Model:
         provenance={"analysis_sha256": analysis_digest(analysed), "seed": str(settings.seed)},
     )
     return Model(file)
+
+
+def _regions(lengths: Lengths) -> str:
+    """What the names of regions mean; millimetres are none where the spacing is assumed."""
+    meaning = RecipeBlock.model_fields["regions"].default
+    return f"{meaning}. {lengths.note}" if lengths.assumed else meaning
 
 
 def with_performance(model: Model, evaluation: Evaluation) -> Model:

@@ -56,7 +56,11 @@ def write_extraction(analysed: Analysed) -> None:
     """Write `features.parquet` (index case_id) and `quality.csv` (a row for every row of the table)."""
     stream = io.BytesIO()
     # Hardly a feature value occurs twice: looking for repetitions takes longer than writing, and saves no space.
-    analysed.features.table.to_pandas().to_parquet(stream, use_dictionary=False)
+    frame = analysed.features.table.to_pandas()
+    lengths = analysed.lengths()
+    if lengths.assumed:
+        frame.attrs["lengths"] = lengths.note
+    frame.to_parquet(stream, use_dictionary=False)
     write_bytes(analysed.study.results / "features.parquet", stream.getvalue())
     write_quality(analysed)
 
@@ -136,8 +140,9 @@ def write_predictions(validated: Validated) -> None:
         *("case_id", "patient_id", "centre", "cohort", "outcome"),
         *(f"radscore_{name}" for name in scenarios),
         *("radscore", "radscore_cross_fitted", "p_radscore", "p_clinical", "total_points", "linear_predictor"),
-        *("probability", "probability_lower", "probability_upper", "positive"),
+        *("probability", "probability_lower", "probability_upper", "positive", "calibration"),
     ]
+    calibration = {item.case_id: item.calibration for item in analysed.features.quality}
     rows = []
     for i, case in enumerate(analysed.cases):
         rows.append(
@@ -148,6 +153,7 @@ def write_predictions(validated: Validated) -> None:
                 "" if scores.p_clinical is None else scores.p_clinical[i],
                 *(predictions.total_points[i], scores.linear_predictor[i], scores.p_combined[i]),
                 *(scores.lower[i], scores.upper[i], int(scores.p_combined[i] >= cutoff)),
+                calibration[case.case_id],
             ]
         )
     write_csv(analysed.study.results / "predictions.csv", header, rows)
@@ -174,10 +180,16 @@ def metrics(validated: Validated) -> dict[str, Any]:
     """Content of `metrics.json`."""
     fitted = validated.fitted
     analysed, development = fitted.analysed, fitted.development
-    settings = analysed.study.settings
+    settings, lengths = analysed.study.settings, analysed.lengths()
     return {
         "title": settings.title,
         "kind": settings.kind,
+        "calibration": {
+            "assumed": lengths.n_assumed,
+            "images": lengths.n,
+            "assumed_mm": lengths.assumed_mm,
+            "note": lengths.note,
+        },
         "outcome": settings.outcome.model_dump(mode="json"),
         "cases": {name: analysed.cohort_of_row.count(name) for name in COHORTS if name in analysed.cohort_of_row},
         "scenario": {

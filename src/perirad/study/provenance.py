@@ -32,12 +32,13 @@ def analysis_digest(analysed: Analysed) -> str:
         (case.case_id, case.patient_id, case.outcome, case.centre, analysed.cohorts[case.case_id], dict(case.clinical))
         for case in analysed.cases
     ]
+    calibrations = [(item.case_id, item.calibration) for item in analysed.features.quality]
     exclusions = [(item.case_id, item.reason, item.detail) for item in analysed.exclusions]
     table = analysed.features.table
     return digest(
         perirad.__version__,
         json.dumps(analysed.study.settings.model_dump(mode="json"), sort_keys=True),
-        json.dumps([cases, exclusions], sort_keys=True),
+        json.dumps([cases, exclusions, calibrations], sort_keys=True),
         json.dumps(table.columns),
         np.ascontiguousarray(table.values).tobytes(),
     )

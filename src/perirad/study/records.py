@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from perirad.image.image import Source
+from perirad.report.lengths import Lengths
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -55,6 +58,16 @@ class Analysed:
     def cohort_of_row(self) -> tuple[str, ...]:
         """Cohort of each case."""
         return tuple(self.cohorts[case.case_id] for case in self.cases)
+
+    def lengths(self, *cohorts: str) -> Lengths:
+        """How lengths are written that were taken from the images: from all, or from those of some cohorts."""
+        items = self.features.quality
+        if cohorts:
+            members = {case.case_id for case in self.cases if self.cohorts[case.case_id] in cohorts}
+            items = tuple(item for item in items if item.case_id in members)
+        n_assumed = sum(item.calibration == Source.ASSUMED for item in items)
+        assumed_mm = self.study.settings.calibration.assumed_mm if n_assumed else None
+        return Lengths(assumed_mm, n_assumed, len(items), self.study.settings.regions.names)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from perirad.features.columns import ibsi_code
+from perirad.image.image import Source
 from perirad.report.contents import (
     CaseView,
     CohortSize,
@@ -42,14 +43,13 @@ def make_contents(validated: Validated) -> ReportContents:
     settings = analysed.study.settings
     results = validated.evaluation.results
     names = [name for name in (CLINICAL, radscore_name(development.chosen), NOMOGRAM) if name in results]
-    assumed = any(item.calibration == "assumed" for item in analysed.features.quality)
     return ReportContents(
         title=settings.title,
         kind=settings.kind,
         outcome_label=settings.outcome.label,
         event_label=settings.outcome.event_label,
         nonevent_label=settings.outcome.nonevent_label,
-        millimetres=f"px (assumed {settings.calibration.assumed_mm:g} mm)" if assumed else "mm",
+        lengths=analysed.lengths(),
         flow=tuple(_flow(analysed)),
         cohorts=tuple(_cohorts(analysed)),
         variables=tuple(clinical_variable(item) for item in settings.clinical.variables),
@@ -168,4 +168,5 @@ def _case_views(validated: Validated) -> Iterator[CaseView]:
             masks = {region.name: region.mask.astype(np.int64) for region in regions}
             cohort = analysed.cohorts[case.case_id]
             caption = f"case {case.case_id} ({cohort}): {label}, predicted risk {100 * risk[i]:.0f} %"
-            yield CaseView(case.case_id, value, image.pixels, image.spacing_mm, masks, caption)
+            assumed_mm = settings.calibration.assumed_mm if image.calibration.source is Source.ASSUMED else None
+            yield CaseView(case.case_id, value, image.pixels, image.spacing_mm, masks, caption, assumed_mm)

@@ -20,6 +20,7 @@ from perirad.table import region_of
 __all__ = [
     "SCHEMA",
     "AxisBlock",
+    "CalibrationBlock",
     "FeatureBlock",
     "LogisticBlock",
     "ModelFile",
@@ -192,6 +193,14 @@ class TrainingBlock(_Block):
     centres: tuple[str, ...]
 
 
+class CalibrationBlock(_Block):
+    """Of how many training images the spacing was assumed; `note` says in words what their lengths are."""
+
+    n_images: int = Field(ge=0)
+    n_assumed: int = Field(ge=0)
+    note: str = ""
+
+
 class ModelFile(_Block):
     """The whole of `model.json`."""
 
@@ -201,6 +210,7 @@ class ModelFile(_Block):
     kind: Literal["simulated", "real"]
     outcome: OutcomeBlock
     recipe: RecipeBlock
+    calibration: CalibrationBlock | None = None
     radscore: RadScoreBlock
     clinical: LogisticBlock | None
     combined: LogisticBlock | None
@@ -209,6 +219,14 @@ class ModelFile(_Block):
     training: TrainingBlock
     performance: dict[str, dict[str, dict[str, float | None]]] = Field(default_factory=dict)
     provenance: dict[str, str]
+
+    @property
+    def spacing_note(self) -> str:
+        """What to know of the model's millimetres; empty where every training image had a known spacing."""
+        if self.calibration is not None:
+            return self.calibration.note
+        assumed = self.recipe.assumed_mm  # files from before the block know no more
+        return "" if assumed is None else f"Of images of its study the spacing was assumed ({assumed:g} mm)."
 
     @model_validator(mode="after")
     def _parts_agree(self) -> ModelFile:

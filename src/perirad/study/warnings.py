@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from perirad.image.image import Source
 from perirad.study.evaluation import NOMOGRAM
 from perirad.study.extraction import implausible
 from perirad.study.her2 import Category
@@ -13,6 +14,8 @@ from perirad.study.losses import LARGELY_LOST
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from perirad.report.lengths import Lengths
+    from perirad.study.extraction import CaseQuality
     from perirad.study.records import Analysed, Validated
 
 __all__ = ["run_warnings"]
@@ -31,13 +34,10 @@ def run_warnings(validated: Validated) -> tuple[str, ...]:
 
 def _data(analysed: Analysed) -> Iterator[str]:
     settings, quality = analysed.study.settings, analysed.features.quality
-    assumed = sum(item.calibration == "assumed" for item in quality)
-    if assumed:
-        yield (
-            f"The pixel spacing of {assumed} of {len(quality)} images is assumed, not known: "
-            "ring widths in mm rest on that assumption."
-        )
-    odd = [(item, implausible(item.lesion_area_mm2, item.shape, item.spacing_mm)) for item in quality]
+    lengths = analysed.lengths()
+    if lengths.assumed:
+        yield lengths.note
+    odd = [(item, _implausible(item, lengths)) for item in quality]
     odd = [(item, what) for item, what in odd if what]
     if odd:
         yield (
@@ -55,22 +55,28 @@ def _data(analysed: Analysed) -> Iterator[str]:
     lost = sum(sum(item.lost[widest].values()) > limit for item in quality)
     if lost:
         yield (
-            f"In {lost} of {len(quality)} cases more than {100 * limit:.0f} % of the ring {widest} was lost; its "
-            "features describe what is left."
+            f"In {lost} of {len(quality)} cases more than {100 * limit:.0f} % of the ring {lengths.ring(widest)} was "
+            "lost; its features describe what is left."
         )
     dropped = sum(item.reason == LARGELY_LOST for item in analysed.exclusions)
     if dropped:
         yield f"{dropped} cases were left out because of a ring of which too much was lost (see quality.csv)."
     if analysed.given_up:
         share = 100 * settings.regions.dropped_share
+        gone = ", ".join(map(lengths.ring, analysed.given_up))
         yield (
-            f"The study does without {', '.join(analysed.given_up)}: more than {share:.0f} % of the training cases "
+            f"The study does without {gone}: more than {share:.0f} % of the training cases "
             f"lost over {100 * limit:.0f} % of it."
         )
     images = Counter(case.patient_id for case in analysed.cases)
     several = sum(count > 1 for count in images.values())
     if several:
         yield f"{several} patients have several images; intervals treat images as independent and are too narrow."
+
+
+def _implausible(item: CaseQuality, lengths: Lengths) -> str:
+    assumed_mm = lengths.assumed_mm if item.calibration == Source.ASSUMED else None
+    return implausible(item.lesion_area_mm2, item.shape, item.spacing_mm, assumed_mm)
 
 
 def _modelling(validated: Validated) -> Iterator[str]:

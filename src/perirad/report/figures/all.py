@@ -82,15 +82,21 @@ def _cases(contents: ReportContents) -> ReportFigure:
     return ReportFigure(
         "cases", "Representative cases",
         f"Ultrasound images with the outlines of {regions}; an outline is open where the region leaves the picture. "
-        f"The bar gives the scale in {contents.millimetres}.{more}",
+        f"The bar gives the scale in {_bar_unit(contents)}.{more}",
         f"Grey ultrasound images of {plural(min(6, len(contents.cases)), 'case')} with coloured outlines of {regions}.",
         cases,
     )  # fmt: skip
 
 
+def _bar_unit(contents: ReportContents) -> str:
+    lengths = contents.lengths
+    return f"mm, or in {lengths.pixels} where the spacing is assumed" if lengths.mixed else lengths.unit
+
+
 def _ring_loss(contents: ReportContents) -> ReportFigure:
     shares = "; ".join(
-        f"{item.region} median {decimal(100 * item.median, 1)}%, maximum {decimal(100 * item.maximum, 1)}%"
+        f"{contents.lengths.ring(item.region)} median {decimal(100 * item.median, 1)}%, "
+        f"maximum {decimal(100 * item.maximum, 1)}%"
         for item in contents.ring_losses
     )
     return ReportFigure(

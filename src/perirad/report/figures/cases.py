@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 
 from perirad.arrays import BoolArray, IntArray
 from perirad.report.contents import CaseView, ReportContents
+from perirad.report.lengths import Lengths, pixels_text
 from perirad.report.style import DOUBLE_MM, REGION_COLOURS, SINGLE_MM, fit_lines, look, mark_kind, new_figure, styled
 
 __all__ = ["cases"]
@@ -44,12 +45,19 @@ def cases(contents: ReportContents) -> Figure:
     regions = list(dict.fromkeys(name for view in views for name in view.masks))
     if regions:
         handles = [Line2D([], [], color=_colour(name, at), linewidth=2) for at, name in enumerate(regions)]
-        labels = ["I (lesion)" if name == "I" else name for name in regions]
+        wide = width_mm == DOUBLE_MM
+        labels = ["I (lesion)" if name == "I" else _label(name, contents.lengths, wide) for name in regions]
         legend = figure.legend(handles, labels, loc="upper left", ncols=min(len(regions), 5), facecolor="#303030")
         legend.set_frame_on(True)
         for text in legend.get_texts():
             text.set_color("white")
     return mark_kind(figure, contents)
+
+
+def _label(region: str, lengths: Lengths, wide: bool) -> str:
+    """Region with its width in pixels, where there is room and the width is the same in all images."""
+    width = lengths.width(region) if wide and not lengths.mixed else ""
+    return f"{region} ({width})" if width else region
 
 
 def _colour(region: str, position: int) -> str:
@@ -88,7 +96,7 @@ def _picture(axes: Axes, view: CaseView, contents: ReportContents, room_mm: floa
     axes.set(xlim=(0, width_mm), ylim=(height_mm, 0), xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set_visible(False)
-    _scale_bar(axes, width_mm, height_mm, across, contents.millimetres)
+    _scale_bar(axes, width_mm, height_mm, view.assumed_mm)
     label = contents.event_label if view.outcome == 1 else contents.nonevent_label
     axes.set_title(fit_lines(f"{view.case_id}: {label}", room_mm, 7, weight="bold"), fontsize=7)
     if view.caption:
@@ -107,14 +115,14 @@ def _outline(axes: Axes, mask: BoolArray, spacing_mm: tuple[float, float], colou
     drawn.set_path_effects([effects.withStroke(linewidth=1.7, foreground="black", alpha=0.55)])
 
 
-def _scale_bar(axes: Axes, width_mm: float, height_mm: float, pixel_mm: float, unit: str) -> None:
+def _scale_bar(axes: Axes, width_mm: float, height_mm: float, assumed_mm: float | None) -> None:
     """Bar of a round length, about a quarter of the picture; in pixels where millimetres are only assumed."""
     quarter = width_mm / 4
-    one = 1.0 if unit == "mm" else pixel_mm
+    one = assumed_mm or 1.0
     length = max((nice for nice in (1, 2, 5, 10, 20, 50, 100, 200, 500) if nice * one <= quarter), default=1)
     x0, y0 = 0.04 * width_mm, 0.95 * height_mm
     halo = [effects.withStroke(linewidth=2.2, foreground="black")]
     bar = axes.plot([x0, x0 + length * one], [y0, y0], color="white", linewidth=2, solid_capstyle="butt")[0]
     bar.set_path_effects([effects.withStroke(linewidth=3.2, foreground="black")])
-    text = f"{length} {unit}"
+    text = f"{length} mm" if assumed_mm is None else pixels_text(length * assumed_mm, assumed_mm)
     axes.text(x0, y0 - 0.02 * height_mm, text, color="white", fontsize=6, va="bottom", path_effects=halo)

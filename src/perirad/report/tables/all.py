@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from perirad.report.contents import ReportContents
+from perirad.report.lengths import Lengths
 from perirad.report.tables.baseline import baseline_table
 from perirad.report.tables.cohort import cohort_table, flow_table, ring_loss_table, spacing_table
 from perirad.report.tables.performance import calibration_table, comparison_table, performance_table
@@ -21,6 +22,8 @@ __all__ = ["report_tables", "table_html", "write_tables"]
 
 _LEARNT = ("selected_features", "univariable", "multivariable", "combined", "equations")
 """Tables of what was learnt from the training patients alone."""
+_COLUMN = "Image lengths"
+"""Not those of the clinical table: what was measured at the scanner stays in mm."""
 _BASELINE = (
     "Continuous variables: median [quartiles], Mann-Whitney test. Categories: n (% of the patients in whom it is "
     "known), Pearson's chi-squared test without continuity correction.",
@@ -51,7 +54,7 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
         ("flow", "Patient flow", lambda: flow_table(contents), ()),
         ("cohorts", "Cohorts", lambda: cohort_table(contents), (f"Split: {contents.split}; seed {contents.seed}.",)),
         ("baseline", "Baseline characteristics by outcome", lambda: baseline_table(contents), _BASELINE),
-        ("spacing", "Where the millimetres came from", lambda: spacing_table(contents), ()),
+        ("spacing", "Where the pixel spacing came from", lambda: spacing_table(contents), ()),
         ("ring_loss", "Regions cut by the image edge", lambda: ring_loss_table(contents),
          ("Shares of the region's full area, counted beyond the edge of the image.",
           f"{DASH} Not defined: no image has the region.")),
@@ -78,8 +81,14 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
         frame = make()
         if len(frame):
             who = learnt if stem in _LEARNT else everybody
-            tables.append(ReportTable(stem, title, f"{title}. {who}.", frame, _needed(notes, frame)))
+            feet = (*_needed(notes, frame), *_unit(contents))
+            tables.append(ReportTable(stem, title, f"{title}. {who}.", frame, feet))
     return tuple(tables)
+
+
+def _unit(contents: ReportContents) -> tuple[str, ...]:
+    """Foot of every table of a study with assumed spacings."""
+    return (contents.lengths.note,) if contents.lengths.assumed else ()
 
 
 def _needed(notes: tuple[str, ...], frame: pd.DataFrame) -> tuple[str, ...]:
@@ -122,12 +131,23 @@ def _counts_beneath(escaped: str, stem: str) -> str:
 
 
 def write_tables(contents: ReportContents, folder: Path) -> tuple[Path, ...]:
-    """Write every table as CSV (UTF-8) and as an HTML fragment into a folder, made if need be."""
+    """Write every table as CSV (UTF-8) and as an HTML fragment into a folder, made if need be.
+
+    A CSV has no foot: where spacings are assumed, a last column, Image lengths, says so in every row.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for table in report_tables(contents):
         csv, fragment = folder / f"{table.stem}.csv", folder / f"{table.stem}.html"
-        csv.write_text(table.frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")
+        text = _marked(table.frame, contents.lengths).to_csv(index=False, lineterminator="\n")
+        csv.write_text(text, encoding="utf-8", newline="")
         fragment.write_text(table_html(table), encoding="utf-8", newline="")
         written += [csv, fragment]
     return tuple(written)
+
+
+def _marked(frame: pd.DataFrame, lengths: Lengths) -> pd.DataFrame:
+    if not lengths.assumed:
+        return frame
+    unit = pd.Series(lengths.unit, index=frame.index, name=_COLUMN, dtype=object)
+    return pd.concat([frame, unit], axis=1)

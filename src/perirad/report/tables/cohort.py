@@ -35,8 +35,8 @@ def ring_loss_table(contents: ReportContents) -> pd.DataFrame:
     """Share of each region that was lost, and to what."""
     rows = [
         [
-            item.region, percent(item.median), percent(item.upper_quartile), percent(item.maximum),
-            count_share(item.n_flagged, item.n_cases),
+            contents.lengths.ring(item.region), percent(item.median), percent(item.upper_quartile),
+            percent(item.maximum), count_share(item.n_flagged, item.n_cases),
             "; ".join(f"{cause} {percent(share)}" for cause, share in item.by_cause.items()) or "none",
         ]
         for item in contents.ring_losses
@@ -49,5 +49,6 @@ def ring_loss_table(contents: ReportContents) -> pd.DataFrame:
 def spacing_table(contents: ReportContents) -> pd.DataFrame:
     """How many images got their millimetres from where."""
     total = sum(contents.calibrations.values())
-    rows = [[name, count_share(count, total)] for name, count in contents.calibrations.items()]
+    names = {"assumed": f"assumed: lengths in {contents.lengths.pixels}"} if contents.lengths.assumed else {}
+    rows = [[names.get(name, name), count_share(count, total)] for name, count in contents.calibrations.items()]
     return frame_of(["Source of the pixel spacing", "Images"], rows)
