@@ -1,14 +1,74 @@
-"""One feature at a time: rank and mean tests between the two outcome groups."""
+"""One feature at a time: rank and mean tests between the two outcome groups, and adjustment for their number."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from perirad.arrays import FloatArray, IntArray
+from perirad.arrays import BoolArray, FloatArray, IntArray
+from perirad.errors import InputError
 from perirad.selection.inputs import matrix, outcome
 
-__all__ = ["mann_whitney", "t_test"]
+__all__ = ["Adjustment", "adjust_p", "mann_whitney", "screen", "t_test"]
+
+Adjustment = Literal["none", "fdr", "holm", "bonferroni"]
+
+
+def screen(
+    X: FloatArray,
+    y: FloatArray | IntArray,
+    *,
+    test: Literal["mann-whitney", "t-test", "welch"] = "mann-whitney",
+    alpha: float = 0.05,
+    adjustment: Adjustment = "none",
+) -> BoolArray:
+    """Features that differ between the outcome groups: (adjusted) p below `alpha`, shape (n_features,).
+
+    A feature whose test is not defined does not pass. Parameters as for the tests and :func:`adjust_p`.
+    """
+    if test not in ("mann-whitney", "t-test", "welch"):
+        raise InputError("test must be 'mann-whitney', 't-test' or 'welch'", repr(test))
+    if not 0.0 < alpha <= 1.0:
+        raise InputError("alpha must be above 0 and at most 1", f"alpha={alpha}")
+    p = mann_whitney(X, y) if test == "mann-whitney" else t_test(X, y, equal_variance=test == "t-test")
+    return np.asarray(adjust_p(p, adjustment) < alpha, dtype=np.bool_)
+
+
+def adjust_p(p: ArrayLike, adjustment: Adjustment) -> FloatArray:
+    """P-values adjusted for their number, shape of `p`; NaN stays NaN and does not count (R's ``p.adjust``).
+
+    Parameters
+    ----------
+    p : array of shape (n_features,)
+        Between 0 and 1, or NaN.
+    adjustment : {"none", "fdr", "holm", "bonferroni"}
+        ``fdr`` is the false discovery rate of Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x.
+    """
+    if adjustment not in ("none", "fdr", "holm", "bonferroni"):
+        raise InputError("adjustment must be 'none', 'fdr', 'holm' or 'bonferroni'", repr(adjustment))
+    values = np.array(p, dtype=np.float64)
+    if values.ndim != 1 or ((values < 0.0) | (values > 1.0)).any():
+        raise InputError("p-values must be a row of numbers between 0 and 1", f"{np.asarray(p)!r:.80}")
+    counted = np.flatnonzero(~np.isnan(values))
+    if adjustment == "none" or counted.size == 0:
+        return values
+    order = counted[np.argsort(values[counted], kind="stable")]
+    values[order] = np.minimum(1.0, _adjusted(values[order], adjustment))
+    return values
+
+
+def _adjusted(p: FloatArray, adjustment: Adjustment) -> FloatArray:
+    """Adjusted values of ascending ones, not yet capped at 1."""
+    n = p.size
+    rank = np.arange(1, n + 1)
+    if adjustment == "bonferroni":
+        return p * n
+    if adjustment == "holm":
+        return np.maximum.accumulate((n + 1 - rank) * p)
+    return np.minimum.accumulate((n / rank * p)[::-1])[::-1]
 
 
 def mann_whitney(X: FloatArray, y: FloatArray | IntArray) -> FloatArray:
