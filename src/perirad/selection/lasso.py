@@ -260,7 +260,9 @@ def _held_out(problem: Problem, folds: IntArray, lambdas: FloatArray, own_grid: 
         else:
             fit = fit_problem(inside, grid_of(inside, own_grid), "stop")
             intercepts, coefficients = _interpolated(fit, lambdas)
-        predictor[out] = problem.offset[out, None] + intercepts + problem.Z[out] @ coefficients.T
+        used = np.flatnonzero(coefficients.any(axis=0))  # of thousands, a few hundred
+        part = problem.Z[np.ix_(out, used)] @ coefficients[:, used].T
+        predictor[out] = problem.offset[out, None] + intercepts + part
     return predictor
 
 
