@@ -134,6 +134,33 @@ def test_nearly_separated_outcome_has_far_but_finite_limits_analytic() -> None:
         assert (fit.coefficients < upper).all()
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_outliers_do_not_stop_the_search_analytic(seed: int) -> None:
+    """Heavy tails make the root of the likelihood ratio anything but straight; every limit is found all the same."""
+    random = np.random.default_rng(seed)
+    columns = {f"v{j}": random.standard_t(1.0, size=30) for j in range(2)}
+    y = (random.random(30) < 0.4).astype(np.int64)
+    fit = fit_logistic(columns, y, [Variable(name, name, "continuous") for name in columns])
+    lower, upper = profile_intervals(fit, columns, y)
+    assert np.isfinite([lower, upper]).all()
+    assert (lower < fit.coefficients).all()
+    assert (fit.coefficients < upper).all()
+
+
+def test_limit_that_cannot_be_found_is_nan_in_the_table_mechanics(
+    training: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise InputError("the profile likelihood must converge", "none")
+
+    monkeypatch.setattr("perirad.nomogram.tables.profile_intervals", lost)
+    for table in (univariable, multivariable):
+        (test,) = table(training.columns, training.outcome, training.variables("age"), profile=True)
+        limits = np.array([test.rows[0].profile_lower, test.rows[0].profile_upper], dtype=np.float64)
+        assert np.isnan(limits).all()
+        assert test.rows[0].lower < test.rows[0].odds_ratio < test.rows[0].upper
+
+
 def test_bad_requests_are_refused_mechanics(training: Cohort) -> None:
     variables = training.variables("age")
     fit = fit_logistic(training.columns, training.outcome, variables)

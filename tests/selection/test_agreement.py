@@ -136,4 +136,7 @@ def test_bad_input_is_refused_mechanics(ratings: FloatArray) -> None:
         reliable(icc(ratings), by="upper")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="threshold"):
         reliable(icc(ratings), 75)
+    for strange in ([[["a"]]], None, [[1.0, 2.0], [3.0]]):
+        with pytest.raises(InputError):
+            icc(strange)  # type: ignore[arg-type]
     assert icc(np.empty((2, 5, 0))).estimate.shape == (0,)

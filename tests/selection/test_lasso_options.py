@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.reference.lasso import kkt_residual
 
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
@@ -85,6 +86,28 @@ def test_cross_validation_r_glmnet(name: str, glmnet: dict[str, Any]) -> None:
     np.testing.assert_allclose(cv.cv_se, expected["cvsd"], rtol=0, atol=1e-7)
     assert cv.path.lambdas[cv.index_min] == pytest.approx(expected["lambda_min"], rel=1e-9)
     assert cv.path.lambdas[cv.index_1se] == pytest.approx(expected["lambda_1se"], rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_optimality_conditions_analytic(seed: int) -> None:
+    """All options at random, on few and many columns, correlated ones too: every solution is the minimum."""
+    random = np.random.default_rng(seed)
+    n, p = int(random.integers(20, 90)), int(random.integers(2, 150))
+    mixed = random.normal(size=(n, p)) + float(random.choice([0.0, 1.0, 8.0])) * random.normal(size=(n, 1))
+    columns = fit_scaler(mixed).transform(mixed)
+    y = (random.random(n) < 0.4).astype(np.int64)
+    y[:4] = (0, 1, 0, 1)
+    options: dict[str, Any] = {
+        "weights": np.asarray(random.gamma(1.0, size=n) + 0.05, dtype=np.float64),
+        "offset": 2.0 * random.normal(size=n),
+        "penalty_factors": np.where(np.arange(p) < min(2, p - 1), 0.0, random.gamma(2.0, size=p)),
+        "loss": "squared" if seed % 3 == 0 else "logistic",
+    }
+    alpha = float(random.choice([1.0, 0.6, 0.05]))
+    path = lasso_path(columns, y, alpha=alpha, **options)
+    assert path.lambdas.size >= 5
+    for lam, intercept, beta in zip(path.lambdas, path.intercepts, path.coefficients, strict=True):
+        assert kkt_residual(columns, y.astype(np.float64), float(lam), alpha, float(intercept), beta, **options) <= 1e-8
 
 
 def test_whole_numbers_of_weight_are_repeated_cases_analytic() -> None:

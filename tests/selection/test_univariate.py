@@ -11,7 +11,15 @@ from scipy import stats
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.errors import InputError
-from perirad.selection.univariate import Adjustment, adjust_p, mann_whitney, screen, t_test
+from perirad.selection.univariate import (
+    Adjustment,
+    adjust_p,
+    mann_whitney,
+    mann_whitney_u,
+    screen,
+    t_statistic,
+    t_test,
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +47,16 @@ def test_welch_r_ttest(training: tuple[FloatArray, IntArray], tests_of_r: list[d
 def test_pooled_r_ttest(training: tuple[FloatArray, IntArray], tests_of_r: list[dict[str, Any]]) -> None:
     expected = [test["p_pooled"] for test in tests_of_r]
     np.testing.assert_allclose(t_test(*training, equal_variance=True), expected, rtol=1e-10)
+
+
+def test_statistics_r_tests(training: tuple[FloatArray, IntArray], tests_of_r: list[dict[str, Any]]) -> None:
+    np.testing.assert_allclose(mann_whitney_u(*training), [test["U"] for test in tests_of_r], rtol=1e-12)
+    t, freedom = t_statistic(*training)
+    np.testing.assert_allclose(t, [test["t_welch"] for test in tests_of_r], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(freedom, [test["df_welch"] for test in tests_of_r], rtol=1e-9)
+    pooled, freedom = t_statistic(*training, equal_variance=True)
+    np.testing.assert_allclose(pooled, [test["t_pooled"] for test in tests_of_r], rtol=1e-9, atol=1e-12)
+    assert (freedom == 301.0).all()
 
 
 def test_heavy_ties_and_small_groups_naive() -> None:
@@ -122,6 +140,10 @@ def test_bad_settings_are_refused_mechanics() -> None:
     X, y = np.arange(8.0)[:, None], np.arange(8) % 2
     with pytest.raises(InputError, match="between 0 and 1"):
         adjust_p([0.5, 1.2], "fdr")
+    with pytest.raises(InputError, match="p-values must be numbers in an array"):
+        adjust_p(["small"], "fdr")
+    with pytest.raises(InputError, match="feature values must be numbers in an array"):
+        mann_whitney(np.array([["a"], ["b"]]), y)
     with pytest.raises(InputError, match="'none', 'fdr'"):
         adjust_p([0.5], "BY")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="'mann-whitney', 't-test' or 'welch'"):

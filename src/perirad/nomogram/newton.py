@@ -12,6 +12,7 @@ from perirad.arrays import BoolArray, FloatArray
 __all__ = ["Solution", "maximise", "maximise_penalised", "penalised", "penalised_slope", "separating_direction"]
 
 NEGLIGIBLE = 1e-24  # of the Newton decrement: steps below 1e-12 standard errors
+LONGEST = 5.0  # step of a coefficient of a scaled column
 ROUNDING = 1e-16  # below this a decrement that no longer shrinks is rounding
 
 
@@ -77,6 +78,8 @@ def maximise(
             converged = True
             break
         before = decrement
+        if start is not None:  # a start taken from elsewhere may be far off
+            step = step / max(1.0, float(np.abs(step).max()) / LONGEST)
         for _ in range(30):
             trial = beta + step
             eta = known + X @ trial
@@ -112,7 +115,7 @@ def maximise_penalised(X: FloatArray, y: FloatArray, free: BoolArray, *, start: 
             break
         before = decrement
         step = np.zeros_like(beta)
-        step[free] = direction / max(1.0, float(np.abs(direction).max()) / 5.0)
+        step[free] = direction / max(1.0, float(np.abs(direction).max()) / LONGEST)
         for _ in range(30):
             new = penalised(X @ (beta + step), X, y)
             if new >= value - 1e-12 * abs(value):

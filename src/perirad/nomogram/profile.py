@@ -11,7 +11,7 @@ from scipy import special
 from perirad.arrays import FloatArray, IntArray, frozen
 from perirad.errors import InputError
 from perirad.nomogram.design import Columns, design_matrix, outcome_vector
-from perirad.nomogram.newton import maximise, maximise_penalised, penalised_slope
+from perirad.nomogram.newton import Solution, maximise, maximise_penalised, penalised_slope
 from perirad.nomogram.records import LogisticFit, RidgeFit
 
 __all__ = ["profile_intervals"]
@@ -19,15 +19,11 @@ __all__ = ["profile_intervals"]
 _CLOSE = 1e-10  # of the likelihood-ratio statistic, to its critical value
 
 
-class _Point(NamedTuple):
-    """Best likelihood with one coefficient held, its slope in that coefficient, and all coefficients there."""
+class _Profile(NamedTuple):
+    """Best solution with one coefficient held (value, start), and the likelihood's slope in that coefficient there."""
 
-    log_likelihood: float
-    slope: float
-    beta: FloatArray
-
-
-_Profile = Callable[[float, FloatArray], _Point]
+    held: Callable[[float, FloatArray], Solution]
+    slope: Callable[[FloatArray], float]
 
 
 def profile_intervals(
@@ -78,60 +74,78 @@ def profile_intervals(
 def _likelihood(X: FloatArray, y: FloatArray, j: int) -> _Profile:
     rest = np.arange(X.shape[1]) != j
 
-    def profile(value: float, start: FloatArray) -> _Point:
-        known = X[:, j] * value
-        solution = maximise(X[:, rest], y, limit=np.inf, offset=known, start=start[rest])
-        beta = start.copy()
-        beta[rest], beta[j] = solution.beta, value
-        slope = float(X[:, j] @ (y - special.expit(X @ beta)))
-        return _Point(solution.log_likelihood, slope, beta)
+    def held(value: float, start: FloatArray) -> Solution:
+        solution = maximise(X[:, rest], y, limit=np.inf, offset=X[:, j] * value, start=start[rest])
+        return solution._replace(beta=np.insert(solution.beta, j, value))
 
-    return profile
+    def slope(beta: FloatArray) -> float:
+        return float(X[:, j] @ (y - special.expit(X @ beta)))
+
+    return _Profile(held, slope)
 
 
 def _firth(X: FloatArray, y: FloatArray, j: int) -> _Profile:
     free = np.arange(X.shape[1]) != j
 
-    def profile(value: float, start: FloatArray) -> _Point:
-        held = start.copy()
-        held[j] = value
-        solution = maximise_penalised(X, y, free, start=held)
-        slope = float(penalised_slope(X @ solution.beta, X, y)[0][j])
-        return _Point(solution.log_likelihood, slope, solution.beta)
+    def held(value: float, start: FloatArray) -> Solution:
+        moved = start.copy()
+        moved[j] = value
+        return maximise_penalised(X, y, free, start=moved)
 
-    return profile
+    def slope(beta: FloatArray) -> float:
+        return float(penalised_slope(X @ beta, X, y)[0][j])
+
+    return _Profile(held, slope)
+
+
+def _at(profile: _Profile, j: int, value: float, start: FloatArray) -> Solution:
+    """Best solution with coefficient j at a value; in several small steps where one is too far for the iteration."""
+    for pieces in (1, 4, 16, 64):
+        beta = start
+        for between in np.linspace(start[j], value, pieces + 1)[1:]:
+            solution = profile.held(float(between), beta)
+            beta = solution.beta
+            if not solution.converged:
+                break
+        else:
+            return solution
+    raise InputError("the profile likelihood must converge", f"none with coefficient {j} at {value:g}")
 
 
 def _limit(profile: _Profile, beta: FloatArray, j: int, crossing: float, se: float) -> float:
     """Value on one side at which the signed root of the likelihood ratio reaches the crossing.
 
-    Newton's steps on that root, which is nearly a straight line; within a bracket once there is one.
+    Newton's steps on that root, which is nearly a straight line; within a bracket once there is one, and by halves
+    where they do not shrink it fast.
     """
-    estimate, side = float(beta[j]), np.sign(crossing)
-    best = profile(estimate, beta).log_likelihood
+    estimate, side = float(beta[j]), float(np.sign(crossing))
+    best = _at(profile, j, estimate, beta).log_likelihood
     inside, outside = estimate, side * np.inf
     value, target = estimate + crossing * se, crossing**2
-    for _ in range(100):
-        point = profile(value, beta)
-        statistic = max(0.0, 2.0 * (best - point.log_likelihood))
-        if abs(statistic - target) <= _CLOSE * target or outside == inside:
+    for iteration in range(200):
+        solution = _at(profile, j, value, beta)
+        statistic = max(0.0, 2.0 * (best - solution.log_likelihood))
+        if abs(statistic - target) <= _CLOSE * target:
             return value
         if statistic < target:
-            inside, beta = value, point.beta
+            inside = value
         else:
             outside = value
-        root = np.sqrt(statistic)
-        step = (abs(crossing) - root) * root / -point.slope if point.slope * side < 0.0 else side * np.inf
-        value = _within(value + step, estimate, inside, outside)
+        beta = solution.beta
+        slope, root = profile.slope(beta), np.sqrt(statistic)
+        step = (abs(crossing) - root) * root / -slope if slope * side < 0.0 else side * np.inf
+        before, value = value, _within(value + step, estimate, inside, outside, halve=iteration % 3 == 2)
+        if abs(value - before) <= 1e-14 * abs(value - estimate):
+            return value
     raise InputError("the profile likelihood must reach its limit", f"none near {value:g} of coefficient {j}")
 
 
-def _within(proposed: float, estimate: float, inside: float, outside: float) -> float:
+def _within(proposed: float, estimate: float, inside: float, outside: float, *, halve: bool) -> float:
     """The proposed value, or a safer one: at most thrice as far as known to be inside, or the middle of the bracket."""
     if np.isinf(outside):
         farthest = estimate + 3.0 * (inside - estimate)
         ahead = (proposed - inside) * (farthest - inside) > 0.0
         return farthest if not ahead or abs(proposed - estimate) > abs(farthest - estimate) else proposed
-    if (proposed - inside) * (proposed - outside) < 0.0:
+    if not halve and (proposed - inside) * (proposed - outside) < 0.0:
         return proposed
     return inside + (outside - inside) / 2.0

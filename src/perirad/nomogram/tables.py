@@ -9,6 +9,7 @@ import numpy as np
 from scipy import special
 
 from perirad.arrays import FloatArray, IntArray
+from perirad.errors import InputError
 from perirad.nomogram.design import Columns, design_matrix, term_names
 from perirad.nomogram.effects import effect, odds_ratios, own_terms, variance_inflation
 from perirad.nomogram.logistic import fit_logistic, penalised_log_likelihood
@@ -28,7 +29,8 @@ def univariable(
     columns, outcome, variables
         As for `fit_logistic`.
     profile : bool
-        Whether to add profile likelihood intervals (penalised likelihood where `method` is ``"firth"``).
+        Whether to add profile likelihood intervals (penalised likelihood where `method` is ``"firth"``); NaN in the
+        rare case that one cannot be found.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def univariable(
     tests = []
     for variable in variables:
         fit = fit_logistic(columns, outcome, [variable])
-        limits = profile_intervals(fit, columns, outcome) if profile else None
+        limits = _limits(fit, columns, outcome) if profile else None
         tests.append(_test(fit, variable, fit.null_log_likelihood, columns, limits))
     return tuple(tests)
 
@@ -54,7 +56,8 @@ def multivariable(
     columns, outcome, variables
         As for `fit_logistic`.
     profile : bool
-        Whether to add profile likelihood intervals (penalised likelihood where `method` is ``"firth"``).
+        Whether to add profile likelihood intervals (penalised likelihood where `method` is ``"firth"``); NaN in the
+        rare case that one cannot be found.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def multivariable(
         `method` is ``"firth"``).
     """
     fit = fit_logistic(columns, outcome, variables)
-    limits = profile_intervals(fit, columns, outcome) if profile else None
+    limits = _limits(fit, columns, outcome) if profile else None
     tests = []
     for variable in variables:
         rest = [other for other in variables if other.name != variable.name]
@@ -75,6 +78,15 @@ def multivariable(
             without = penalised_log_likelihood(columns, outcome, variables, variable)
         tests.append(_test(fit, variable, without, columns, limits))
     return tuple(tests)
+
+
+def _limits(fit: LogisticFit, columns: Columns, outcome: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Profile limits; a table is not given up for a limit that cannot be found."""
+    try:
+        return profile_intervals(fit, columns, outcome)
+    except InputError:
+        unknown = np.full(len(fit.coefficients), np.nan)
+        return unknown, unknown
 
 
 def _test(

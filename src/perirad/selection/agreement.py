@@ -11,6 +11,7 @@ from scipy import special
 
 from perirad.arrays import BoolArray, FloatArray, frozen
 from perirad.errors import InputError
+from perirad.selection.inputs import numbers
 from perirad.selection.scaling import usable_columns
 
 __all__ = ["ICC_KINDS", "Agreement", "IccKind", "MeanSquares", "icc", "mean_squares", "reliable"]
@@ -119,7 +120,7 @@ def reliable(
 
 def mean_squares(ratings: ArrayLike) -> MeanSquares:
     """Mean squares of the two-way layout (cases by readers) of each feature; `ratings` as for :func:`icc`."""
-    x = np.asarray(ratings, dtype=np.float64)
+    x = numbers(ratings, "ratings")
     if x.ndim != 3 or x.shape[0] < 2 or x.shape[1] < 2:
         raise InputError("agreement needs tables of at least two readers and two cases", f"shape {x.shape}")
     k, n, p = x.shape

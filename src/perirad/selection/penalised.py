@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from perirad._kernels import lasso_path as fit_path
 from perirad.arrays import BoolArray, FloatArray, IntArray, frozen
 from perirad.errors import InputError
-from perirad.selection.inputs import matrix, outcome
+from perirad.selection.inputs import matrix, numbers, outcome
 from perirad.selection.scaling import usable_columns
 
 __all__ = ["Ending", "LassoPath", "Loss", "Problem", "fit_problem", "given_lambdas", "grid_of", "problem_of"]
@@ -122,7 +122,7 @@ def grid_of(problem: Problem, n_lambdas: int) -> FloatArray:
 
 def given_lambdas(lambdas: ArrayLike) -> FloatArray:
     """Penalties of the caller's, checked."""
-    grid = np.ascontiguousarray(lambdas, dtype=np.float64)
+    grid = np.ascontiguousarray(numbers(lambdas, "lambdas"))
     if grid.ndim != 1 or grid.size == 0 or not (np.isfinite(grid).all() and (grid > 0.0).all()):
         raise InputError("lambdas must be positive numbers", f"{np.asarray(lambdas)!r}")
     if (np.diff(grid) >= 0.0).any():
@@ -190,7 +190,7 @@ def _check_columns(Z: FloatArray) -> None:
 def _vector(values: ArrayLike | None, length: int, name: str, default: float) -> FloatArray:
     if values is None:
         return np.full(length, default)
-    vector = np.ascontiguousarray(values, dtype=np.float64)
+    vector = np.ascontiguousarray(numbers(values, name))
     if vector.shape != (length,) or not np.isfinite(vector).all():
         found = f"shape {vector.shape}" if vector.shape != (length,) else "a value that is not finite"
         raise InputError(f"{name} must be {length} finite numbers", found)
