@@ -1,10 +1,10 @@
-// Logistic LASSO and elastic net along a decreasing sequence of penalties.
+// LASSO and elastic net, logistic or of squared loss, along a decreasing sequence of penalties.
 //
-// Minimises  1/n sum_i [log(1 + exp(eta_i)) - y_i eta_i] + lambda (alpha |b|_1 + (1 - alpha)/2 |b|_2^2)
-// by coordinate descent on the quadratic (IRLS) approximation, Friedman, Hastie, Tibshirani 2010
-// (doi:10.18637/jss.v033.i01), with the sequential strong rules of Tibshirani et al. 2012
-// (doi:10.1111/j.1467-9868.2011.01004.x). The curvature of the approximation is kept for as long as it still
-// shrinks the residual of the optimality (KKT) conditions quickly; that residual, of the exact problem, decides the end.
+// Minimises  1/n sum_i w_i loss(y_i, eta_i) + lambda sum_j v_j (alpha |b_j| + (1 - alpha)/2 b_j^2),
+// eta = offset + b_0 + Z b, by coordinate descent on the quadratic (IRLS) approximation, Friedman, Hastie, Tibshirani
+// 2010 (doi:10.18637/jss.v033.i01), with the sequential strong rules of Tibshirani et al. 2012
+// (doi:10.1111/j.1467-9868.2011.01004.x). The curvature of the approximation is kept for as long as it still shrinks
+// the residual of the optimality (KKT) conditions quickly; that residual, of the exact problem, decides the end.
 #pragma once
 
 #include <algorithm>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lanes.hpp"
+#include "lasso_loss.hpp"
 
 namespace perirad::lasso {
 
@@ -25,30 +26,22 @@ inline double soft(double z, double threshold) {
 
 struct Settings {
     double alpha;
-    double tolerance;   // largest KKT residual accepted
-    bool stop_early;    // glmnet's rules: deviance ratio beyond 0.999, or no longer growing by 1e-5
+    double tolerance;  // largest KKT residual accepted
+    bool stop_early;   // glmnet's rules: deviance ratio beyond 0.999, or no longer growing by 1e-5
 };
 
-class Path {
+class Path : private Loss {
 public:
-    // z: p columns of n values each; y: 0 or 1.
-    Path(const double* z, const double* y, size_t n, size_t p, Settings settings)
-        : n_(n), p_(p), ld_((n + kLanes - 1) / kLanes * kLanes), s_(settings), z_(ld_ * p, 0.0), y_(ld_, 0.0),
-          eta_(ld_, 0.0), residual_(ld_, 0.0), weight_(ld_, 0.0), step_(ld_, 0.0), beta_(p, 0.0), gradient_(p, 0.0),
-          varies_(p, 0), strong_(p, 0), slot_(p, -1) {
+    // z: p columns of n values each; tolls: what each column's coefficient pays of the penalty, 0 for nothing.
+    Path(const double* z, const double* tolls, size_t p, const Cases& cases, Settings settings)
+        : Loss(cases), p_(p), s_(settings), z_(ld_ * p, 0.0), step_(ld_, 0.0), beta_(p, 0.0), gradient_(p, 0.0),
+          tolls_(tolls, tolls + p), varies_(p, 0), strong_(p, 0), slot_(p, -1) {
+        const size_t n = n_;
         for (size_t j = 0; j < p; ++j) {
             const double* from = z + j * n;
             std::copy(from, from + n, z_.begin() + static_cast<std::ptrdiff_t>(j * ld_));
             for (size_t i = 1; i < n; ++i) varies_[j] |= from[i] != from[0];
         }
-        std::copy(y, y + n, y_.begin());
-        double events = 0.0;
-        for (size_t i = 0; i < n; ++i) events += y[i];
-        const double mean = events / static_cast<double>(n);
-        intercept_ = std::log(mean / (1.0 - mean));
-        for (size_t i = 0; i < n; ++i) eta_[i] = intercept_;
-        loss_ = evaluate();
-        null_loss_ = loss_;
         for (size_t j = 0; j < p; ++j) gradient_[j] = varies_[j] ? column_gradient(j) : 0.0;
         columns_.reserve(p);
         grow(std::min<size_t>(p, 64));
@@ -56,7 +49,8 @@ public:
 
     double lambda_max() const {
         double largest = 0.0;
-        for (double g : gradient_) largest = std::max(largest, std::fabs(g));
+        for (size_t j = 0; j < p_; ++j)
+            if (tolls_[j] > 0.0) largest = std::max(largest, std::fabs(gradient_[j]) / tolls_[j]);
         return largest / std::max(s_.alpha, 1e-3);
     }
 
@@ -71,7 +65,8 @@ public:
             std::copy(beta_.begin(), beta_.end(), coefficients + k * p_);
             deviance_ratio[k] = 1.0 - loss_ / null_loss_;
             if (!s_.stop_early || k < 4) continue;
-            if (deviance_ratio[k] > 0.999 || deviance_ratio[k] - deviance_ratio[k - 1] < 1e-5) return k + 1;
+            const double least = squared_ ? 1e-5 * deviance_ratio[k] : 1e-5;
+            if (deviance_ratio[k] > 0.999 || deviance_ratio[k] - deviance_ratio[k - 1] < least) return k + 1;
         }
         return m;
     }
@@ -92,33 +87,18 @@ private:
         for (size_t q = 0; q < count; ++q) gradient_[four[q]] = products[q] / static_cast<double>(n_);
     }
 
-    // Residuals and weights at the current linear predictor; returns the mean negative log-likelihood.
-    double evaluate() {
-        double loss = 0.0, product = 1.0;
-        for (size_t i = 0; i < n_; ++i) {
-            const double e = std::exp(-std::fabs(eta_[i]));
-            const double larger = 1.0 / (1.0 + e), smaller = e * larger;
-            const bool positive = eta_[i] >= 0.0;
-            residual_[i] = y_[i] > 0.5 ? (positive ? smaller : larger) : (positive ? -larger : -smaller);
-            weight_[i] = larger * smaller;
-            const double disagreement = (positive == (y_[i] > 0.5)) ? 0.0 : std::fabs(eta_[i]);
-            loss += disagreement;
-            product *= 1.0 + e;  // at most 2 each: one logarithm serves 512 of them
-            if (i % 512 == 511) loss += std::log(product), product = 1.0;
-        }
-        loss += std::log(product);
-        return loss / static_cast<double>(n_);
-    }
-
     double penalty(double lambda) const {
         double l1 = 0.0, l2 = 0.0;
-        for (size_t j : columns_) l1 += std::fabs(beta_[j]), l2 += beta_[j] * beta_[j];
+        for (size_t j : columns_) l1 += tolls_[j] * std::fabs(beta_[j]), l2 += tolls_[j] * beta_[j] * beta_[j];
         return lambda * (s_.alpha * l1 + 0.5 * (1.0 - s_.alpha) * l2);
     }
 
+    bool pulled(size_t j, double lambda) const { return std::fabs(gradient_[j]) > lambda * tolls_[j] * s_.alpha; }
+
     double violation(size_t j, double lambda) const {
-        const double g = gradient_[j] - lambda * (1.0 - s_.alpha) * beta_[j];
-        const double t = lambda * s_.alpha;
+        const double own = lambda * tolls_[j];
+        const double g = gradient_[j] - own * (1.0 - s_.alpha) * beta_[j];
+        const double t = own * s_.alpha;
         if (beta_[j] > 0.0) return std::fabs(g - t);
         if (beta_[j] < 0.0) return std::fabs(g + t);
         return std::max(0.0, std::fabs(g) - t);
@@ -127,7 +107,7 @@ private:
     double solve(double lambda, double previous) {
         const double strong = s_.alpha * (2.0 * lambda - previous);
         for (size_t j = 0; j < p_; ++j)
-            strong_[j] = varies_[j] && (beta_[j] != 0.0 || std::fabs(gradient_[j]) >= strong);
+            strong_[j] = varies_[j] && (beta_[j] != 0.0 || std::fabs(gradient_[j]) >= strong * tolls_[j]);
         bool stale = weights_at_.empty();
         double last = HUGE_VAL, worst = HUGE_VAL;
         for (int iteration = 0; iteration < kMaxSteps; ++iteration) {
@@ -141,7 +121,7 @@ private:
             last = worst;
             if (stale) forget();
             for (size_t j = 0; j < p_; ++j)
-                if (strong_[j] && slot_[j] < 0 && (beta_[j] != 0.0 || std::fabs(gradient_[j]) > lambda * s_.alpha)) add(j);
+                if (strong_[j] && slot_[j] < 0 && (beta_[j] != 0.0 || pulled(j, lambda))) add(j);
             fill_curvature();
             descend(lambda, std::max(0.02 * worst, 0.2 * s_.tolerance));
             if (!advance(lambda)) {
@@ -251,7 +231,7 @@ private:
     }
 
     // Minimises the quadratic approximation; `trial_` holds the coefficients of the working columns. A sweep of
-    // coordinate descent finds out who takes part and with which sign, a direct solution ends what it would creep towards.
+    // coordinate descent finds out who takes part and with which sign, a direct solution ends what it would creep to.
     void descend(double lambda, double accuracy) {
         const size_t k = columns_.size();
         const double centre = intercept_gradient_ * inverse_weight_sum_;
@@ -273,7 +253,8 @@ private:
         const size_t k = factored_.size();
         for (size_t i = 0; i < k; ++i) {
             const size_t a = factored_[i];
-            solution_[i] = pull_[a] - (trial_[a] > 0.0 ? l1 : -l1) - l2 * trial_[a];
+            const double toll = tolls_[columns_[a]];
+            solution_[i] = pull_[a] - toll * (trial_[a] > 0.0 ? l1 : -l1) - toll * l2 * trial_[a];
             solution_[i] = (solution_[i] - dot(row(i), solution_.data(), padded(i))) * inverse_root_[i];
         }
         for (size_t i = k; i-- > 0;) {
@@ -284,6 +265,7 @@ private:
         size_t crossing = k;
         for (size_t i = 0; i < k; ++i) {
             const double from = trial_[factored_[i]];
+            if (l1 * tolls_[columns_[factored_[i]]] == 0.0) continue;  // no kink to stop at
             if ((from + length * solution_[i]) * from < 0.0) length = -from / solution_[i], crossing = i;
         }
         Sum pull(pull_.data(), columns_.size());
@@ -318,8 +300,9 @@ private:
         double* l = factor_.data() + i * capacity_;
         std::fill(l, l + capacity_, 0.0);
         for (size_t j = 0; j < i; ++j) l[j] = (h[factored_[j]] - dot(l, row(j), padded(j))) * inverse_root_[j];
-        const double pivot = h[a] + l2 - dot(l, l, padded(i));
-        if (!(pivot > 1e-11 * (h[a] + l2))) return false;
+        const double diagonal = h[a] + l2 * tolls_[columns_[a]];
+        const double pivot = diagonal - dot(l, l, padded(i));
+        if (!(pivot > 1e-11 * diagonal)) return false;
         inverse_root_[i] = 1.0 / std::sqrt(pivot);
         factored_.push_back(a);
         return true;
@@ -334,12 +317,12 @@ private:
         double moved = 0.0;
         for (size_t a = 0; a < k; ++a) {
             const double* h = curvature_.data() + a * capacity_;
-            const double diagonal = std::max(h[a], 1e-12);
-            const double value = soft(pull_[a] + diagonal * trial_[a], l1) / (diagonal + l2);
+            const double toll = tolls_[columns_[a]], diagonal = std::max(h[a], 1e-12), whole = diagonal + toll * l2;
+            const double value = soft(pull_[a] + diagonal * trial_[a], toll * l1) / whole;
             const double change = value - trial_[a];
             if (change == 0.0) continue;
             trial_[a] = value;
-            moved = std::max(moved, std::fabs(change) * (diagonal + l2));
+            moved = std::max(moved, std::fabs(change) * whole);
             add_scaled(pull_.data(), -change, h, k);
         }
         return moved;
@@ -379,9 +362,9 @@ private:
         return false;
     }
 
-    size_t n_, p_, ld_, capacity_ = 0, filled_ = 0;
+    size_t p_, capacity_ = 0, filled_ = 0;
     Settings s_;
-    std::vector<double> z_, y_, eta_, residual_, weight_, step_, beta_, gradient_;
+    std::vector<double> z_, step_, beta_, gradient_, tolls_;
     std::vector<char> varies_, strong_;
     std::vector<int> slot_;              // place of a column among the working columns, or -1
     std::vector<size_t> columns_;        // working columns
@@ -390,7 +373,7 @@ private:
     std::vector<char> in_factor_;
     std::vector<double> factor_, inverse_root_, solution_;
     double factored_l2_ = 0.0;
-    double intercept_ = 0.0, intercept_gradient_ = 0.0, inverse_weight_sum_ = 0.0, loss_ = 0.0, null_loss_ = 0.0;
+    double intercept_gradient_ = 0.0, inverse_weight_sum_ = 0.0;
 };
 
 }  // namespace perirad::lasso

@@ -11,13 +11,29 @@ def risk(eta: FloatArray) -> FloatArray:
     return np.asarray(np.where(eta >= 0, 1.0, np.exp(-np.abs(eta))) / (1.0 + np.exp(-np.abs(eta))), dtype=np.float64)
 
 
-def kkt_residual(Z: FloatArray, y: FloatArray, lam: float, alpha: float, intercept: float, beta: FloatArray) -> float:
+def kkt_residual(
+    Z: FloatArray,
+    y: FloatArray,
+    lam: float,
+    alpha: float,
+    intercept: float,
+    beta: FloatArray,
+    *,
+    weights: FloatArray | None = None,
+    offset: FloatArray | None = None,
+    penalty_factors: FloatArray | None = None,
+    loss: str = "logistic",
+) -> float:
     """Largest violation of the conditions that hold at the minimum, and only there."""
-    residual = y - risk(intercept + Z @ beta)
-    gradient = Z.T @ residual / len(y) - lam * (1.0 - alpha) * beta
+    n, p = Z.shape
+    w = np.ones(n) if weights is None else weights / weights.mean()
+    v = np.ones(p) if penalty_factors is None else penalty_factors / penalty_factors.mean()
+    eta = intercept + Z @ beta + (0.0 if offset is None else offset)
+    residual = w * (y - (eta if loss == "squared" else risk(eta)))
+    gradient = Z.T @ residual / n - lam * v * (1.0 - alpha) * beta
     violation = [abs(float(residual.mean()))]
-    for g, b in zip(gradient, beta, strict=True):
-        violation.append(abs(g - lam * alpha * np.sign(b)) if b != 0.0 else max(0.0, abs(g) - lam * alpha))
+    for g, b, share in zip(gradient, beta, lam * alpha * v, strict=True):
+        violation.append(abs(g - share * np.sign(b)) if b != 0.0 else max(0.0, abs(g) - share))
     return max(violation)
 
 

@@ -78,7 +78,7 @@ def test_separable_outcome_stays_finite_analytic() -> None:
     last = path.coefficients[-1]
     assert kkt_residual(Z, y * 1.0, float(path.lambdas[-1]), 1.0, float(path.intercepts[-1]), last) <= 1e-8
     cv = cv_lasso(Z, y, np.arange(40) % 5)
-    assert np.isfinite(cv.cv_deviance).all()
+    assert np.isfinite(cv.cv_mean).all()
 
 
 def test_more_features_than_cases_uses_the_short_grid_analytic() -> None:
@@ -101,7 +101,7 @@ def test_same_bits_twice_analytic() -> None:
     Z, y = _problem(8, 120, 40)
     one, two = cv_lasso(Z, y, np.arange(120) % 5), cv_lasso(Z.copy(order="F"), y, np.arange(120) % 5)
     assert one.path.coefficients.tobytes() == two.path.coefficients.tobytes()
-    assert one.cv_deviance.tobytes() == two.cv_deviance.tobytes()
+    assert one.cv_mean.tobytes() == two.cv_mean.tobytes()
 
 
 def test_cross_validated_deviance_naive() -> None:
@@ -119,8 +119,8 @@ def test_cross_validated_deviance_naive() -> None:
     share = np.array(sizes)[:, None] / 50.0
     mean = (share * means).sum(axis=0)
     se = np.sqrt((share * (np.array(means) - mean) ** 2).sum(axis=0) / 2.0)
-    np.testing.assert_allclose(cv.cv_deviance, mean, rtol=1e-12)
-    np.testing.assert_allclose(cv.cv_deviance_se, se, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(cv.cv_mean, mean, rtol=1e-12)
+    np.testing.assert_allclose(cv.cv_se, se, rtol=1e-9, atol=1e-15)
     assert cv.index_1se <= cv.index_min == int(np.argmin(mean))
 
 
@@ -130,7 +130,7 @@ def test_column_constant_within_a_fold_gets_zero_analytic() -> None:
     Z[0, 2] = 1.0
     folds = np.arange(40) % 4
     cv = cv_lasso(Z, y, folds)
-    assert np.isfinite(cv.cv_deviance).all()
+    assert np.isfinite(cv.cv_mean).all()
 
 
 @pytest.mark.parametrize(
@@ -186,4 +186,4 @@ def test_penalties_beyond_double_precision_analytic() -> None:
         assert kkt_residual(Z, target, float(lam), 1.0, float(intercept), beta) <= 1e-8
     with pytest.raises(InputError, match="must converge"):
         lasso_path(Z, y, lambdas=np.geomspace(0.3, 1e-5, 40))
-    assert np.isfinite(cv_lasso(Z, y, np.arange(16) % 4).cv_deviance).all()
+    assert np.isfinite(cv_lasso(Z, y, np.arange(16) % 4).cv_mean).all()

@@ -29,6 +29,13 @@ def test_pruned_features_r_caret(
     assert list(features.columns[~keep]) == expected[name]
 
 
+def test_pruned_at_once_r_caret(features: pd.DataFrame, shared: Path) -> None:
+    text = (shared / "oracles" / "expected" / "feature_selection.json").read_text()
+    expected = json.loads(text)["find_correlation_caret"]
+    keep = prune_correlated(features.to_numpy(), cutoff=expected["cutoff"], method="pearson", exact=False)
+    assert list(features.columns[~keep]) == expected["fast_removed"]
+
+
 def test_correlations_r_cor(features: pd.DataFrame, shared: Path) -> None:
     X = features.to_numpy()
     for name, r in (("spearman", spearman(X)), ("pearson", pearson(X))):
@@ -74,6 +81,8 @@ def test_few_columns_analytic() -> None:
     assert prune_correlated(x[:, None]).tolist() == [True]
     assert prune_correlated(np.column_stack([x, x**3])).sum() == 1
     assert prune_correlated(np.column_stack([x, -x])).sum() == 1
+    assert prune_correlated(np.column_stack([x, -x]), exact=False).tolist() == [False, True]
+    assert prune_correlated(np.empty((5, 0)), exact=False).tolist() == []
 
 
 def test_exact_cutoff_is_kept_analytic() -> None:

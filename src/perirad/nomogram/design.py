@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
 from perirad.nomogram.records import Variable
+from perirad.nomogram.spline import check_knots, spline_basis
 
 __all__ = ["Columns", "design_matrix", "outcome_vector", "term_names"]
 
@@ -19,9 +20,9 @@ Columns: TypeAlias = Mapping[str, Sequence[object] | NDArray[Any]]
 
 
 def term_names(variable: Variable) -> tuple[str, ...]:
-    """Names of a variable's columns: ``age``, or ``birads=4B`` for each level but the reference."""
+    """Names of a variable's columns: ``age``, ``age'`` for splines, ``birads=4B`` for each level but the reference."""
     if variable.kind == "continuous":
-        return (variable.name,)
+        return tuple(variable.name + "'" * j for j in range(max(1, len(variable.knots) - 1)))
     return tuple(f"{variable.name}={level}" for level in variable.levels[1:])
 
 
@@ -39,7 +40,8 @@ def design_matrix(columns: Columns, variables: Sequence[Variable]) -> tuple[Floa
     Returns
     -------
     matrix : ndarray of shape (n_patients, n_terms)
-        Numbers as they are; 0 or 1 for the levels of a categorical variable.
+        Numbers as they are, followed by their spline terms where the variable has knots; 0 or 1 for the levels of a
+        categorical variable.
     terms : tuple of str
         Names of the columns.
 
@@ -83,6 +85,7 @@ def _check_variables(variables: Sequence[Variable]) -> None:
     for variable in variables:
         if names.count(variable.name) > 1:
             raise InputError("every variable must occur once in a model", f"{variable.name} more than once")
+        check_knots(variable.knots, variable.name)
         if variable.kind == "categorical" and len(set(variable.levels)) < max(2, len(variable.levels)):
             raise InputError(
                 f"{variable.name} must have at least two levels, all different", f"levels {list(variable.levels)}"
@@ -110,7 +113,7 @@ def _continuous(columns: Columns, variable: Variable) -> FloatArray:
     if wrong.size:
         row = int(wrong[0])
         raise InputError(f"{variable.name} must be a finite number", f"{_said(values, row)} in row {row + 1}")
-    return numbers.reshape(-1, 1)
+    return spline_basis(numbers, variable.knots) if variable.knots else numbers.reshape(-1, 1)
 
 
 def _categorical(columns: Columns, variable: Variable) -> FloatArray:

@@ -11,18 +11,27 @@ from scipy import special
 
 from perirad.arrays import BoolArray, FloatArray, IntArray, frozen
 from perirad.errors import InputError
-from perirad.nomogram.design import Columns, design_matrix, outcome_vector
+from perirad.nomogram.design import Columns, design_matrix, outcome_vector, term_names
 from perirad.nomogram.newton import Solution, maximise, maximise_penalised, separating_direction
 from perirad.nomogram.records import LogisticFit, Variable
 
-__all__ = ["expit", "fit_logistic", "linear_predictor", "penalised_log_likelihood", "probability"]
+__all__ = [
+    "Scaled",
+    "expit",
+    "fit_logistic",
+    "linear_predictor",
+    "null_log_likelihood",
+    "penalised_log_likelihood",
+    "probability",
+    "scale",
+]
 
 GIVEN_UP = 30.0  # a linear predictor of 30 is a risk within 1e-13 of certainty
 SUSPECT = 15.0
 
 
 @dataclass(frozen=True)
-class _Scaled:
+class Scaled:
     """Design with the intercept first, the other columns centred and of unit standard deviation."""
 
     matrix: FloatArray
@@ -71,13 +80,12 @@ def fit_logistic(
     """
     design, terms = design_matrix(columns, variables)
     y = outcome_vector(outcome, design.shape[0])
-    scaled = _scale(design, terms)
+    scaled = scale(design, terms)
     solution = None if method == "firth" else _maximum(scaled.matrix, y, terms, strict=method == "ml")
     used: Literal["ml", "firth"] = "firth"
     shift = 0.0
     if solution is not None:
-        used, n_events = "ml", float(y.sum())
-        null = float(special.xlogy(n_events, n_events / y.size) + special.xlogy(y.size - n_events, 1 - y.mean()))
+        used, null = "ml", null_log_likelihood(y)
     else:
         shift = float(np.log(scaled.sd).sum())
         free = np.ones(scaled.matrix.shape[1], dtype=np.bool_)
@@ -98,13 +106,19 @@ def fit_logistic(
     )
 
 
+def null_log_likelihood(y: FloatArray) -> float:
+    """Log likelihood of the model of the intercept alone."""
+    n_events = float(y.sum())
+    return float(special.xlogy(n_events, n_events / y.size) + special.xlogy(y.size - n_events, 1 - y.mean()))
+
+
 def penalised_log_likelihood(
     columns: Columns, outcome: IntArray, variables: Sequence[Variable], without: Variable
 ) -> float:
     """Firth's penalised log likelihood with all terms of one variable held at zero, on the full design."""
     design, terms = design_matrix(columns, variables)
-    scaled = _scale(design, terms)
-    own = {without.name} if without.kind == "continuous" else {f"{without.name}={level}" for level in without.levels}
+    scaled = scale(design, terms)
+    own = set(term_names(without))
     free = np.array([True, *(term not in own for term in terms)])
     solution = _penalised(scaled.matrix, outcome_vector(outcome, design.shape[0]), free)
     return solution.log_likelihood + float(np.log(scaled.sd).sum())
@@ -133,7 +147,8 @@ def expit(x: FloatArray) -> FloatArray:
     return np.asarray(special.expit(np.asarray(x, dtype=np.float64)), dtype=np.float64)
 
 
-def _scale(design: FloatArray, terms: tuple[str, ...]) -> _Scaled:
+def scale(design: FloatArray, terms: tuple[str, ...]) -> Scaled:
+    """Centre and scale a design; refuses terms that are constant or depend on each other."""
     n = design.shape[0]
     mean, sd = design.mean(axis=0), design.std(axis=0)
     constant = sd <= 1e-12 * np.abs(mean)
@@ -154,7 +169,7 @@ def _scale(design: FloatArray, terms: tuple[str, ...]) -> _Scaled:
         raise InputError(
             "terms of the model must not depend on each other", f"{names} in {n} patients", mend="leave one of them out"
         )
-    return _Scaled(np.column_stack([np.ones(n), z]), mean, sd)
+    return Scaled(np.column_stack([np.ones(n), z]), mean, sd)
 
 
 def _maximum(X: FloatArray, y: FloatArray, terms: tuple[str, ...], *, strict: bool) -> Solution | None:

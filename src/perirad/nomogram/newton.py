@@ -9,9 +9,10 @@ from scipy import special
 
 from perirad.arrays import BoolArray, FloatArray
 
-__all__ = ["Solution", "maximise", "maximise_penalised", "separating_direction"]
+__all__ = ["Solution", "maximise", "maximise_penalised", "penalised", "penalised_slope", "separating_direction"]
 
 NEGLIGIBLE = 1e-24  # of the Newton decrement: steps below 1e-12 standard errors
+LONGEST = 5.0  # step of a coefficient of a scaled column
 ROUNDING = 1e-16  # below this a decrement that no longer shrinks is rounding
 
 
@@ -25,7 +26,15 @@ class Solution(NamedTuple):
     converged: bool
 
 
-def maximise(X: FloatArray, y: FloatArray, *, limit: float) -> Solution:
+def maximise(
+    X: FloatArray,
+    y: FloatArray,
+    *,
+    limit: float,
+    offset: FloatArray | None = None,
+    start: FloatArray | None = None,
+    penalty: FloatArray | None = None,
+) -> Solution:
     """Maximum likelihood by Newton's method with step halving.
 
     Parameters
@@ -36,22 +45,29 @@ def maximise(X: FloatArray, y: FloatArray, *, limit: float) -> Solution:
         Zeros and ones, both present.
     limit : float
         The iteration is given up once a linear predictor is beyond this: it runs to infinity under separation.
+    offset : ndarray of shape (n,), optional
+        Known part of the linear predictor.
+    start : ndarray of shape (n_terms,), optional
+    penalty : ndarray of shape (n_terms, n_terms), optional
+        Matrix P of a penalty b'Pb / 2 on the coefficients.
 
     Returns
     -------
     Solution
-        `converged` is False when given up; `largest` is the largest absolute linear predictor.
+        `converged` is False when given up; `largest` is the largest absolute linear predictor; the log likelihood is
+        without the penalty, the covariance is the inverse of the information with it.
     """
-    beta = np.zeros(X.shape[1])
-    beta[0] = special.logit(y.mean())
-    eta = X @ beta
-    value, before = _log_likelihood(eta, y), np.inf
+    known = np.zeros(len(y)) if offset is None else offset
+    pull = np.zeros((X.shape[1], X.shape[1])) if penalty is None else penalty
+    beta = _start(X, y) if start is None else start
+    eta = known + X @ beta
+    value, before = _log_likelihood(eta, y) - 0.5 * float(beta @ pull @ beta), np.inf
     converged = False
     covariance = np.full((X.shape[1], X.shape[1]), np.nan)
     for _ in range(100):
         p = special.expit(eta)
-        score = X.T @ (y - p)
-        information = X.T @ (X * (p * (1.0 - p))[:, np.newaxis])
+        score = X.T @ (y - p) - pull @ beta
+        information = X.T @ (X * (p * (1.0 - p))[:, np.newaxis]) + pull
         try:
             covariance = np.linalg.inv(information)
         except np.linalg.LinAlgError:
@@ -62,30 +78,36 @@ def maximise(X: FloatArray, y: FloatArray, *, limit: float) -> Solution:
             converged = True
             break
         before = decrement
+        if start is not None:  # a start taken from elsewhere may be far off
+            step = step / max(1.0, float(np.abs(step).max()) / LONGEST)
         for _ in range(30):
-            eta = X @ (beta + step)
-            new = _log_likelihood(eta, y)
+            trial = beta + step
+            eta = known + X @ trial
+            new = _log_likelihood(eta, y) - 0.5 * float(trial @ pull @ trial)
             if new >= value - 1e-12 * abs(value):
                 break
             step = step / 2.0
         beta, value = beta + step, new
         if not np.abs(eta).max() <= limit:
             break
+    if penalty is not None:
+        value = _log_likelihood(eta, y)
     return Solution(beta, covariance, value, float(np.abs(eta).max()), converged)
 
 
-def maximise_penalised(X: FloatArray, y: FloatArray, free: BoolArray) -> Solution:
-    """Firth's penalised maximum likelihood (doi:10.1093/biomet/80.1.27); coefficients that are not free stay zero.
+def maximise_penalised(X: FloatArray, y: FloatArray, free: BoolArray, *, start: FloatArray | None = None) -> Solution:
+    """Firth's penalised maximum likelihood (doi:10.1093/biomet/80.1.27); coefficients not free stay where they start.
+
+    Without a start that is zero, but for the intercept.
 
     The penalty is half the logarithm of the determinant of the whole information matrix, fixed terms included, so
     that two solutions on one design can be compared by their likelihood ratio (doi:10.1002/sim.1047).
     """
-    beta = np.zeros(X.shape[1])
-    beta[0] = special.logit(y.mean())
-    value, before = _penalised(X @ beta, X, y), np.inf
+    beta = _start(X, y) if start is None else start
+    value, before = penalised(X @ beta, X, y), np.inf
     converged = False
     for _ in range(200):
-        score, curvature, information = _penalised_slope(X @ beta, X, y)
+        score, curvature, information = penalised_slope(X @ beta, X, y)
         direction = _ascent(score[free], curvature[np.ix_(free, free)], information[np.ix_(free, free)])
         decrement = float(direction @ score[free])
         if decrement < NEGLIGIBLE or ROUNDING > decrement >= before:
@@ -93,15 +115,15 @@ def maximise_penalised(X: FloatArray, y: FloatArray, free: BoolArray) -> Solutio
             break
         before = decrement
         step = np.zeros_like(beta)
-        step[free] = direction / max(1.0, float(np.abs(direction).max()) / 5.0)
+        step[free] = direction / max(1.0, float(np.abs(direction).max()) / LONGEST)
         for _ in range(30):
-            new = _penalised(X @ (beta + step), X, y)
+            new = penalised(X @ (beta + step), X, y)
             if new >= value - 1e-12 * abs(value):
                 break
             step = step / 2.0
         beta, value = beta + step, new
     eta = X @ beta
-    information = _penalised_slope(eta, X, y)[2]
+    information = penalised_slope(eta, X, y)[2]
     covariance: FloatArray = np.linalg.inv(information).astype(np.float64, copy=False)
     return Solution(beta, covariance, value, float(np.abs(eta).max()), converged)
 
@@ -123,17 +145,25 @@ def separating_direction(X: FloatArray, y: FloatArray) -> FloatArray | None:
     return np.asarray(answer.x, dtype=np.float64)
 
 
+def _start(X: FloatArray, y: FloatArray) -> FloatArray:
+    """All zero but the intercept, which gives the share of events."""
+    beta = np.zeros(X.shape[1])
+    beta[0] = special.logit(y.mean())
+    return beta
+
+
 def _log_likelihood(eta: FloatArray, y: FloatArray) -> float:
     return float(y @ eta - np.logaddexp(0.0, eta).sum())
 
 
-def _penalised(eta: FloatArray, X: FloatArray, y: FloatArray) -> float:
+def penalised(eta: FloatArray, X: FloatArray, y: FloatArray) -> float:
+    """Firth's penalised log likelihood at a linear predictor; minus infinity where the information is singular."""
     p = special.expit(eta)
     sign, log_det = np.linalg.slogdet(X.T @ (X * (p * (1.0 - p))[:, np.newaxis]))
     return _log_likelihood(eta, y) + 0.5 * float(log_det) if sign > 0 else -np.inf
 
 
-def _penalised_slope(eta: FloatArray, X: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def penalised_slope(eta: FloatArray, X: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Gradient of the penalised log likelihood, minus its second derivative, and the information matrix."""
     p = special.expit(eta)
     w, skew = p * (1.0 - p), 1.0 - 2.0 * p

@@ -10,7 +10,8 @@ from scipy import special
 
 from perirad.arrays import FloatArray, frozen
 from perirad.errors import InputError
-from perirad.nomogram.design import design_matrix, term_names
+from perirad.nomogram.design import design_matrix
+from perirad.nomogram.effects import coefficients_of
 from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.nomogram.pretty import pretty
 from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, PatientReading, Variable
@@ -35,8 +36,8 @@ def build_nomogram(fit: LogisticFit, ranges: Mapping[str, tuple[float, float]], 
     -------
     Nomogram
         The axis with the widest contribution spans 0 to 100 points; each axis starts at 0 points where its
-        contribution is smallest, which is the upper end of a variable with a negative coefficient. Total and risk
-        ticks are those that some patient within the axes can reach.
+        contribution is smallest: the upper end of a variable with a negative coefficient, some tick of a spline. Total
+        and risk ticks are those that some patient within the axes can reach.
 
     Notes
     -----
@@ -95,17 +96,17 @@ def read_patient(nomogram: Nomogram, fit: LogisticFit, values: Mapping[str, obje
         A value is missing, not a number or not a level of its variable.
     """
     single = {name: [value] for name, value in values.items()}
-    design, _ = design_matrix(single, fit.variables)
-    points, start = {}, 0
+    design_matrix(single, fit.variables)
+    points = {}
     for axis in nomogram.axes:
-        count = len(term_names(axis.variable))
-        own, beta = design[0, start : start + count], fit.coefficients[1 + start : 1 + start + count]
-        if axis.variable.kind == "categorical":
-            points[axis.variable.name] = float(axis.points[int(np.argmax(own)) + 1 if own.any() else 0])
+        variable = axis.variable
+        if variable.kind == "categorical":
+            own = design_matrix(single, [variable])[0][0]
+            points[variable.name] = float(axis.points[int(np.argmax(own)) + 1 if own.any() else 0])
         else:
-            away = float(beta[0]) * (float(own[0]) - float(axis.values[0]))
-            points[axis.variable.name] = float(axis.points[0]) + nomogram.points_per_lp * away
-        start += count
+            own = design_matrix({variable.name: [values[variable.name], axis.values[0]]}, [variable])[0]
+            away = math.fsum((own[0] - own[1]) * coefficients_of(fit, variable))
+            points[variable.name] = float(axis.points[0]) + nomogram.points_per_lp * away
     lp = linear_predictor(fit, single)
     return PatientReading(points, math.fsum(points.values()), float(lp[0]), float(expit(lp)[0]))
 
@@ -123,11 +124,11 @@ def _axis_values(variable: Variable, ranges: Mapping[str, tuple[float, float]]) 
 
 def _contributions(fit: LogisticFit, variable: Variable, values: FloatArray) -> FloatArray:
     """Part of the linear predictor at each tick."""
-    start = fit.terms.index(term_names(variable)[0]) + 1
-    if variable.kind == "continuous":
-        contributions: FloatArray = values * fit.coefficients[start]
-        return contributions
-    return np.concatenate(([0.0], fit.coefficients[start : start + len(variable.levels) - 1]))
+    beta = coefficients_of(fit, variable)
+    if variable.kind == "categorical":
+        return np.concatenate(([0.0], beta))
+    contributions: FloatArray = design_matrix({variable.name: values}, [variable])[0] @ beta
+    return contributions
 
 
 def _labels(variable: Variable, values: FloatArray) -> tuple[str, ...]:

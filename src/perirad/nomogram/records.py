@@ -8,7 +8,20 @@ from typing import Literal
 
 from perirad.arrays import FloatArray
 
-__all__ = ["LogisticFit", "Nomogram", "NomogramAxis", "OddsRatio", "PatientReading", "Variable", "VariableTest"]
+__all__ = [
+    "LogisticFit",
+    "Method",
+    "Nomogram",
+    "NomogramAxis",
+    "OddsRatio",
+    "PatientReading",
+    "RidgeFit",
+    "Variable",
+    "VariableTest",
+    "WaldTest",
+]
+
+Method = Literal["ml", "firth"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +29,8 @@ class Variable:
     """A predictor as a person knows it.
 
     `levels` lists the categories of a categorical variable, the reference first; it is empty for a continuous one.
-    `unit` is for labels only (``"years"``).
+    `unit` is for labels only (``"years"``). A continuous variable with `knots` (three or more, ascending; see
+    `spline_knots`) enters as a restricted cubic spline: linear beyond the outer knots.
     """
 
     name: str
@@ -24,16 +38,17 @@ class Variable:
     kind: Literal["continuous", "categorical"]
     levels: tuple[str, ...] = ()
     unit: str = ""
+    knots: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class LogisticFit:
     """A fitted logistic regression.
 
-    `terms` name the columns of the design matrix, without the intercept: the variable's name when continuous,
-    ``name=level`` for each level but the reference. `coefficients` has the intercept first, so
-    shape (1 + n_terms,); `covariance` is (1 + n_terms, 1 + n_terms). `method` is ``"ml"`` or ``"firth"``
-    (penalised, used where maximum likelihood does not exist because of separation).
+    `terms` name the columns of the design matrix, without the intercept: the variable's name when continuous (and with
+    one prime more for each further column of a spline), ``name=level`` for each level but the reference.
+    `coefficients` has the intercept first, so shape (1 + n_terms,); `covariance` is (1 + n_terms, 1 + n_terms).
+    `method` is ``"ml"`` or ``"firth"`` (penalised, used where maximum likelihood does not exist because of separation).
     """
 
     variables: tuple[Variable, ...]
@@ -44,17 +59,41 @@ class LogisticFit:
     null_log_likelihood: float
     n: int
     n_events: int
-    method: Literal["ml", "firth"]
+    method: Method
+
+
+@dataclass(frozen=True)
+class RidgeFit(LogisticFit):
+    """A logistic regression shrunk by a quadratic penalty; `method` is that of the likelihood penalised, ``"ml"``.
+
+    `covariance` is the inverse of the penalised information, `log_likelihood` the likelihood without the penalty.
+    `effective_df` counts the terms, less what the penalty takes from them.
+    """
+
+    penalty: float
+    effective_df: float
 
 
 @dataclass(frozen=True)
 class OddsRatio:
-    """One row of a regression table: Wald 95 % interval and p (profile ones come with the full table half)."""
+    """One row of a regression table: Wald 95 % interval and p, and the profile likelihood interval where asked for."""
 
     term: str
     odds_ratio: float
     lower: float
     upper: float
+    p: float
+    profile_lower: float | None = None
+    profile_upper: float | None = None
+
+
+@dataclass(frozen=True)
+class WaldTest:
+    """Wald test that all coefficients of some terms are zero."""
+
+    label: str
+    chi2: float
+    df: int
     p: float
 
 
@@ -67,15 +106,15 @@ class VariableTest:
     chi2: float
     df: int
     p: float
-    method: Literal["ml", "firth"]
+    method: Method
 
 
 @dataclass(frozen=True)
 class NomogramAxis:
     """One scale of the nomogram: tick labels and the points they are worth.
 
-    For a continuous variable `values` are the tick values and `points` their points (linear in between);
-    for a categorical one `values` are 0, 1, ... and `labels` the levels.
+    For a continuous variable `values` are the tick values and `points` their points (linear in between, but for a
+    spline, whose points may turn back); for a categorical one `values` are 0, 1, ... and `labels` the levels.
     """
 
     variable: Variable

@@ -1,4 +1,4 @@
-"""Logistic LASSO and elastic net: the path of solutions and the choice of the penalty by cross-validation."""
+"""LASSO, elastic net and ridge: the path of solutions and the choice of the penalty by cross-validation."""
 
 from __future__ import annotations
 
@@ -6,66 +6,48 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from perirad._kernels import lasso_path as fit_path
 from perirad.arrays import FloatArray, IntArray, frozen
 from perirad.errors import InputError
-from perirad.selection.inputs import matrix, outcome
-from perirad.selection.scaling import usable_columns
+from perirad.selection.cv_loss import Measure, check_measure, summarise
+from perirad.selection.penalised import (
+    LassoPath,
+    Loss,
+    Problem,
+    fit_problem,
+    given_lambdas,
+    grid_of,
+    problem_of,
+)
 
-__all__ = ["CvLasso", "LassoPath", "cv_lasso", "lambda_grid", "lasso_path"]
+__all__ = ["CvLasso", "LassoPath", "Loss", "Measure", "Rule", "cv_lasso", "lambda_grid", "lasso_path"]
 
 Rule = Literal["lambda.min", "lambda.1se"]
-Ending = Literal["stop", "raise", "repeat"]  # when the penalties get too small to go on
-
-_CLAMP = 1e-5  # predicted risks are kept this far from 0 and 1 in the cross-validated deviance, as in cv.glmnet
-
-
-@dataclass(frozen=True)
-class LassoPath:
-    """Solutions of a penalised logistic model, one per penalty.
-
-    Parameters
-    ----------
-    lambdas : ndarray of shape (n_lambdas,)
-        Penalties, decreasing.
-    intercepts : ndarray of shape (n_lambdas,)
-    coefficients : ndarray of shape (n_lambdas, n_features)
-        Exactly zero where a feature is left out.
-    deviance_ratio : ndarray of shape (n_lambdas,)
-        Share of the null deviance that the model explains.
-    """
-
-    lambdas: FloatArray
-    intercepts: FloatArray
-    coefficients: FloatArray
-    deviance_ratio: FloatArray
-
-    @property
-    def n_selected(self) -> IntArray:
-        """Number of features with a coefficient other than zero, per penalty."""
-        return np.asarray(np.count_nonzero(self.coefficients, axis=1), dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class CvLasso:
-    """A path with its cross-validated deviance and the penalty chosen.
+    """A path with its cross-validated measure and the penalty chosen.
 
     Parameters
     ----------
     path : LassoPath
         Fitted on all rows.
-    cv_deviance, cv_deviance_se : ndarray of shape (n_lambdas,)
-        Binomial deviance per patient in the folds left out (weighted mean over folds) and its standard error.
+    measure : {"deviance", "auc", "class", "mse"}
+        As for :func:`cv_lasso`.
+    cv_mean, cv_se : ndarray of shape (n_lambdas,)
+        Measure in the folds left out (weighted mean over folds) and its standard error.
     index_min, index_1se : int
-        Position of the smallest deviance, and of the largest penalty within one standard error of it.
+        Position of the best mean, and of the largest penalty whose mean is within one standard error of it.
     index : int
         Position chosen by the rule asked for.
     """
 
     path: LassoPath
-    cv_deviance: FloatArray
-    cv_deviance_se: FloatArray
+    measure: Measure
+    cv_mean: FloatArray
+    cv_se: FloatArray
     index_min: int
     index_1se: int
     index: int
@@ -86,20 +68,36 @@ class CvLasso:
         return np.asarray(self.path.coefficients[self.index], dtype=np.float64)
 
 
-def lambda_grid(Z: FloatArray, y: FloatArray, *, alpha: float = 1.0, n_lambdas: int = 100) -> FloatArray:
+def lambda_grid(
+    Z: FloatArray,
+    y: FloatArray | IntArray,
+    *,
+    alpha: float = 1.0,
+    n_lambdas: int = 100,
+    loss: Loss = "logistic",
+    weights: ArrayLike | None = None,
+    offset: ArrayLike | None = None,
+    penalty_factors: ArrayLike | None = None,
+) -> FloatArray:
     r"""Penalties from the smallest that leaves every feature out, down by a fixed ratio (glmnet's grid).
 
-    .. math:: \lambda_{max} = \max_j |z_j^T (y - \bar y)| / (n \alpha)
+    .. math:: \lambda_{max} = \max_j |z_j^T (y - \hat y)| / (n \alpha v_j)
 
-    The last is :math:`10^{-4} \lambda_{max}` with more rows than columns, :math:`10^{-2} \lambda_{max}` otherwise.
-    For ``alpha`` below 0.001 the grid of 0.001 is used. A single zero when no column pulls at all (or there is none).
+    with the prediction of what pays no penalty: intercept, offset, columns of factor zero. The last is
+    :math:`10^{-4} \lambda_{max}` with more rows than columns, :math:`10^{-2} \lambda_{max}` otherwise. For ``alpha``
+    below 0.001 the grid of 0.001 is used. A single zero when no column pulls at all (or there is none).
     """
-    n, p = Z.shape
-    largest = float(np.max(np.abs(Z.T @ (y - y.mean())), initial=0.0)) / n / max(alpha, 1e-3)
-    if largest == 0.0:
-        return np.zeros(1)
-    ratio = 1e-4 if n > p else 1e-2
-    return np.asarray(largest * ratio ** (np.arange(n_lambdas) / max(n_lambdas - 1, 1)), dtype=np.float64)
+    problem = problem_of(
+        Z,
+        y,
+        weights=weights,
+        offset=offset,
+        penalty_factors=penalty_factors,
+        alpha=alpha,
+        loss=loss,
+        tolerance=1e-9,
+    )
+    return grid_of(problem, n_lambdas)
 
 
 def lasso_path(
@@ -109,12 +107,16 @@ def lasso_path(
     alpha: float = 1.0,
     lambdas: FloatArray | None = None,
     n_lambdas: int = 100,
+    loss: Loss = "logistic",
+    weights: ArrayLike | None = None,
+    offset: ArrayLike | None = None,
+    penalty_factors: ArrayLike | None = None,
     tolerance: float = 1e-9,
 ) -> LassoPath:
-    r"""Fit a penalised logistic model at each of a decreasing sequence of penalties.
+    r"""Fit a penalised model at each of a decreasing sequence of penalties.
 
-    .. math:: \min_{b_0, b} \frac{1}{n} \sum_i [\log(1 + e^{\eta_i}) - y_i \eta_i]
-              + \lambda (\alpha |b|_1 + \tfrac{1 - \alpha}{2} |b|_2^2), \quad \eta = b_0 + Z b
+    .. math:: \min_{b_0, b} \frac{1}{n} \sum_i w_i [\log(1 + e^{\eta_i}) - y_i \eta_i]
+              + \lambda \sum_j v_j (\alpha |b_j| + \tfrac{1 - \alpha}{2} b_j^2), \quad \eta = o + b_0 + Z b
 
     Parameters
     ----------
@@ -127,7 +129,16 @@ def lasso_path(
     lambdas : ndarray, optional
         Positive, strictly decreasing; all of them are fitted. Without it :func:`lambda_grid` is used, and the path
         ends early by glmnet's rules: after the fifth penalty, when the deviance explained passes 0.999 or grows by
-        less than 1e-5.
+        less than 1e-5 (with squared loss: by less than 1e-5 of itself).
+    loss : {"logistic", "squared"}
+        With squared loss, half the mean of :math:`(y_i - \eta_i)^2` takes the place of the logistic loss: what many
+        published studies ran on their 0/1 outcome. It repeats them; it is no model of a risk.
+    weights : array of shape (n_cases,), optional
+        Positive; brought to a mean of 1.
+    offset : array of shape (n_cases,), optional
+        Known part of the linear predictor.
+    penalty_factors : array of shape (n_features,), optional
+        What each column pays of the penalty, 0 for a column that must stay in; brought to a mean of 1, as in glmnet.
     tolerance : float
         Largest residual of the optimality (KKT) conditions that is accepted.
 
@@ -139,14 +150,21 @@ def lasso_path(
 
     Notes
     -----
-    Agrees with glmnet (``standardize=FALSE``) run to full precision. Friedman, Hastie, Tibshirani 2010,
-    doi:10.18637/jss.v033.i01.
+    Agrees with glmnet (``standardize=FALSE``) run to full precision. Two of its ways are not followed: it reports the
+    first solution of a ridge path at an infinite penalty, and with squared loss it divides the quadratic part of the
+    penalty by the standard deviation of the outcome. Friedman, Hastie, Tibshirani 2010, doi:10.18637/jss.v033.i01.
     """
-    Z, target = _checked(Z, y)
-    _check_settings(alpha, n_lambdas, tolerance)
-    ending: Ending = "stop" if lambdas is None else "raise"
-    grid = lambda_grid(Z, target, alpha=alpha, n_lambdas=n_lambdas) if lambdas is None else _checked_lambdas(lambdas)
-    return _fit(Z, target, grid, alpha=alpha, tolerance=tolerance, ending=ending)
+    problem = problem_of(
+        Z,
+        y,
+        weights=weights,
+        offset=offset,
+        penalty_factors=penalty_factors,
+        alpha=alpha,
+        loss=loss,
+        tolerance=tolerance,
+    )
+    return _path(problem, lambdas, n_lambdas)
 
 
 def cv_lasso(
@@ -156,137 +174,128 @@ def cv_lasso(
     *,
     alpha: float = 1.0,
     rule: Rule = "lambda.min",
+    measure: Measure | None = None,
     lambdas: FloatArray | None = None,
     n_lambdas: int = 100,
+    loss: Loss = "logistic",
+    weights: ArrayLike | None = None,
+    offset: ArrayLike | None = None,
+    penalty_factors: ArrayLike | None = None,
+    fold_penalties: Literal["shared", "own"] = "shared",
     tolerance: float = 1e-9,
 ) -> CvLasso:
-    """Choose the penalty by the cross-validated binomial deviance.
+    """Choose the penalty by a cross-validated measure.
 
     Parameters
     ----------
-    Z, y, alpha, lambdas, n_lambdas, tolerance
+    Z, y, alpha, lambdas, n_lambdas, loss, weights, offset, penalty_factors, tolerance
         As for :func:`lasso_path`. The columns are not scaled anew inside the folds.
     folds : ndarray of shape (n_cases,)
         Fold of each row, any integers.
     rule : {"lambda.min", "lambda.1se"}
-        Smallest deviance, or the sparsest model within one standard error of it.
+        Best mean, or the sparsest model within one standard error of it.
+    measure : {"deviance", "auc", "class", "mse"}, optional
+        Binomial deviance per case (the default with logistic loss), area under the curve of each fold, share of cases
+        on the wrong side of a risk of one half; mean squared error (the default and only one beside AUC with squared
+        loss).
+    fold_penalties : {"shared", "own"}
+        Every fold is fitted at the penalties of the whole-data path, which is ``cv.glmnet(lambda=...)``; or at a grid
+        of its own, with coefficients interpolated between its penalties, which is cv.glmnet without `lambda`.
+
+    Raises
+    ------
+    InputError
+        Besides those of :func:`lasso_path`: one outcome only outside a fold; for AUC, fewer than ten cases per fold on
+        average, or one outcome only in a fold.
 
     Notes
     -----
-    Every fold is fitted at the penalties of the whole-data path (``cv.glmnet(lambda=...)``). The mean over folds is
-    weighted by their size; with fewer than three rows per fold each row counts as its own fold, as in cv.glmnet.
-    A column that is constant in the rows of one fold has coefficient zero there. A fold that cannot be fitted at the
-    smallest penalties keeps its last solution for them, as cv.glmnet does.
+    The mean over folds is weighted by their size; with fewer than three rows per fold each row counts as its own fold,
+    as in cv.glmnet. A column that is constant in the rows of one fold has coefficient zero there. A fold that cannot be
+    fitted at the smallest penalties keeps its last solution for them, as cv.glmnet does.
     """
     if rule not in ("lambda.min", "lambda.1se"):
         raise InputError("rule must be 'lambda.min' or 'lambda.1se'", repr(rule))
-    path = lasso_path(Z, y, alpha=alpha, lambdas=lambdas, n_lambdas=n_lambdas, tolerance=tolerance)
-    Z, target = matrix(Z), outcome(y, len(Z))
+    if fold_penalties not in ("shared", "own"):
+        raise InputError("fold_penalties must be 'shared' or 'own'", repr(fold_penalties))
+    problem = problem_of(
+        Z,
+        y,
+        weights=weights,
+        offset=offset,
+        penalty_factors=penalty_factors,
+        alpha=alpha,
+        loss=loss,
+        tolerance=tolerance,
+    )
+    folds = _checked_folds(folds, problem.y)
+    measure = measure or ("deviance" if loss == "logistic" else "mse")
+    check_measure(measure, loss, problem.y, folds)
+    path = _path(problem, lambdas, n_lambdas)
+    own_grid = n_lambdas if fold_penalties == "own" and lambdas is None else None
+    predictor = _held_out(problem, folds, path.lambdas, own_grid)
+    mean, se = summarise(measure, problem.y, predictor, problem.weights, folds)
+    cost = -mean if measure == "auc" else mean
+    index_min = int(np.argmin(cost))
+    index_1se = int(np.flatnonzero(cost <= cost[index_min] + se[index_min])[0])
+    index = index_min if rule == "lambda.min" else index_1se
+    return CvLasso(path, measure, frozen(mean), frozen(se), index_min, index_1se, index)
+
+
+def _path(problem: Problem, lambdas: FloatArray | None, n_lambdas: int) -> LassoPath:
+    if lambdas is not None:
+        return fit_problem(problem, given_lambdas(lambdas), "raise")
+    return fit_problem(problem, grid_of(problem, n_lambdas), "stop")
+
+
+def _held_out(problem: Problem, folds: IntArray, lambdas: FloatArray, own_grid: int | None) -> FloatArray:
+    """Linear predictor of each case at each penalty, from the fit without its fold."""
+    predictor = np.empty((problem.y.size, lambdas.size))
+    for label in np.unique(folds):
+        out = folds == label
+        inside = problem.rows(~out)
+        if own_grid is None:
+            fit = fit_problem(inside, lambdas, "repeat")
+            intercepts, coefficients = fit.intercepts, fit.coefficients
+        else:
+            fit = fit_problem(inside, grid_of(inside, own_grid), "stop")
+            intercepts, coefficients = _interpolated(fit, lambdas)
+        used = np.flatnonzero(coefficients.any(axis=0))  # of thousands, a few hundred
+        part = problem.Z[np.ix_(out, used)] @ coefficients[:, used].T
+        predictor[out] = problem.offset[out, None] + intercepts + part
+    return predictor
+
+
+def _interpolated(fit: LassoPath, lambdas: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Solution between the penalties of a path, linear in lambda; beyond its ends that of the end."""
+    own = fit.lambdas[::-1]
+    at = np.clip(lambdas, own[0], own[-1])
+    right = np.clip(np.searchsorted(own, at), 1, max(own.size - 1, 1))
+    if own.size == 1:
+        right = np.zeros_like(right)
+    left = np.maximum(right - 1, 0)
+    width = np.where(own[right] > own[left], own[right] - own[left], 1.0)
+    part = (at - own[left]) / width
+    intercepts, coefficients = fit.intercepts[::-1], fit.coefficients[::-1]
+    return (
+        (1.0 - part) * intercepts[left] + part * intercepts[right],
+        (1.0 - part)[:, None] * coefficients[left] + part[:, None] * coefficients[right],
+    )
+
+
+def _checked_folds(folds: IntArray, y: FloatArray) -> IntArray:
     folds = np.asarray(folds)
-    if folds.shape != target.shape:
-        raise InputError(f"folds must have one entry per row ({target.size})", f"shape {folds.shape}")
+    if folds.shape != y.shape:
+        raise InputError(f"folds must have one entry per row ({y.size})", f"shape {folds.shape}")
     labels = np.unique(folds)
     if labels.size < 2:
         raise InputError("cross-validation needs at least two folds", f"{labels.size}")
-    losses = np.empty((target.size, path.lambdas.size))
     for label in labels:
-        out = folds == label
-        _check_both_classes(target[~out], int(label))
-        fit = _fit(Z[~out], target[~out], path.lambdas, alpha=alpha, tolerance=tolerance, ending="repeat")
-        losses[out] = _deviance(target[out], fit.intercepts + Z[out] @ fit.coefficients.T)
-    mean, se = _fold_mean(losses, folds, labels)
-    index_min = int(np.argmin(mean))
-    index_1se = int(np.flatnonzero(mean <= mean[index_min] + se[index_min])[0])
-    index = index_min if rule == "lambda.min" else index_1se
-    return CvLasso(path, frozen(mean), frozen(se), index_min, index_1se, index)
-
-
-def _fit(
-    Z: FloatArray, y: FloatArray, lambdas: FloatArray, *, alpha: float, tolerance: float, ending: Ending
-) -> LassoPath:
-    m, p = lambdas.size, Z.shape[1]
-    intercepts, coefficients = np.zeros(m), np.zeros((m, p))
-    ratio, kkt = np.zeros(m), np.zeros(m)
-    columns = np.ascontiguousarray(Z.T)
-    count = fit_path(columns, y, lambdas, alpha, tolerance, ending == "stop", intercepts, coefficients, ratio, kkt)
-    # A penalty too small for double precision (near-identical columns that separate the outcomes) ends the path.
-    failed = np.flatnonzero(~(kkt[:count] <= max(tolerance, 1e-8)))
-    if failed.size:
-        first = int(failed[0])
-        if first == 0 or ending == "raise":
-            found = f"a KKT residual of {kkt[first]:.1e} at lambda={lambdas[first]:.3g}"
-            raise InputError("the LASSO must converge", found, mend="stop at a larger lambda, or prune the features")
-        if ending == "stop":
-            count = first
-        else:
-            intercepts[first:], coefficients[first:], ratio[first:] = (
-                intercepts[first - 1],
-                coefficients[first - 1],
-                ratio[first - 1],
+        inside = y[folds != label]
+        if inside.min() == inside.max():
+            raise InputError(
+                "the rows outside each fold must hold both outcomes",
+                f"one only outside fold {label}",
+                mend="stratify the folds by outcome",
             )
-    parts = (lambdas[:count], intercepts[:count], coefficients[:count], ratio[:count])
-    return LassoPath(*(frozen(part) for part in parts))
-
-
-def _deviance(y: FloatArray, eta: FloatArray) -> FloatArray:
-    """Binomial deviance of each row and penalty, shape of `eta`."""
-    limit = float(np.log((1.0 - _CLAMP) / _CLAMP))
-    eta = np.clip(eta, -limit, limit)
-    return np.asarray(2.0 * (np.logaddexp(0.0, eta) - y[:, None] * eta), dtype=np.float64)
-
-
-def _fold_mean(losses: FloatArray, folds: IntArray, labels: IntArray) -> tuple[FloatArray, FloatArray]:
-    if folds.size / labels.size >= 3:
-        sizes = np.array([np.count_nonzero(folds == label) for label in labels], dtype=np.float64)
-        losses = np.array([losses[folds == label].mean(axis=0) for label in labels])
-    else:
-        sizes = np.ones(folds.size)
-    share = (sizes / sizes.sum())[:, None]
-    mean = (share * losses).sum(axis=0)
-    variance = (share * (losses - mean) ** 2).sum(axis=0)
-    return mean, np.sqrt(variance / (sizes.size - 1))
-
-
-def _checked(Z: FloatArray, y: FloatArray | IntArray) -> tuple[FloatArray, FloatArray]:
-    Z = matrix(Z)
-    target = outcome(y, len(Z))
-    if not np.isfinite(Z).all():
-        row, column = np.argwhere(~np.isfinite(Z))[0]
-        raise InputError(
-            "every feature value must be finite",
-            f"{Z[row, column]} in row {row}, column {column}",
-            mend="drop it first",
-        )
-    constant = np.flatnonzero(~usable_columns(Z))
-    if constant.size:
-        raise InputError(
-            "every column must vary", f"a constant in column {constant[0]}", mend="drop the columns that are not usable"
-        )
-    return Z, target
-
-
-def _checked_lambdas(lambdas: FloatArray) -> FloatArray:
-    grid = np.ascontiguousarray(lambdas, dtype=np.float64)
-    if grid.ndim != 1 or grid.size == 0 or not (np.isfinite(grid).all() and (grid > 0.0).all()):
-        raise InputError("lambdas must be positive numbers", f"{np.asarray(lambdas)!r}")
-    if (np.diff(grid) >= 0.0).any():
-        raise InputError("lambdas must be strictly decreasing", "an increase")
-    return grid
-
-
-def _check_settings(alpha: float, n_lambdas: int, tolerance: float) -> None:
-    if not 0.0 <= alpha <= 1.0:
-        raise InputError("alpha must be between 0 and 1", f"alpha={alpha}")
-    if n_lambdas < 1:
-        raise InputError("n_lambdas must be at least 1", f"n_lambdas={n_lambdas}")
-    if not tolerance > 0.0:
-        raise InputError("tolerance must be positive", f"tolerance={tolerance}")
-
-
-def _check_both_classes(y: FloatArray, label: int) -> None:
-    if y.min() == y.max():
-        raise InputError(
-            "the rows outside each fold must hold both outcomes",
-            f"one only outside fold {label}",
-            mend="stratify the folds by outcome",
-        )
+    return folds

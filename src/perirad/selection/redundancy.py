@@ -42,12 +42,16 @@ def spearman(X: FloatArray) -> FloatArray:
 
 
 def prune_correlated(
-    X: FloatArray, *, cutoff: float = 0.9, method: Literal["spearman", "pearson"] = "spearman"
+    X: FloatArray,
+    *,
+    cutoff: float = 0.9,
+    method: Literal["spearman", "pearson"] = "spearman",
+    exact: bool = True,
 ) -> BoolArray:
     """Drop one of each pair of features whose absolute correlation exceeds the cut-off.
 
-    Of a pair, the feature goes that is more correlated with the others on average; averages are taken over the
-    features still kept (``findCorrelation(exact=TRUE)`` of the R package caret).
+    Of a pair, the feature goes that is more correlated with the others on average (``findCorrelation`` of the R package
+    caret, whose own default is exact up to 99 features).
 
     Parameters
     ----------
@@ -56,6 +60,8 @@ def prune_correlated(
     cutoff : float
         Between 0 and 1; a correlation of exactly the cut-off is kept.
     method : {"spearman", "pearson"}
+    exact : bool
+        Averages are taken over the features still kept; otherwise over all, once, which drops more.
 
     Returns
     -------
@@ -71,7 +77,7 @@ def prune_correlated(
         found = f"a constant or a missing value in column {unusable[0]}"
         raise InputError("features to be pruned must vary and be finite", found, mend="drop the unusable columns first")
     r = np.abs(spearman(X) if method == "spearman" else pearson(X))
-    return _find_correlation(r, cutoff)
+    return _find_correlation(r, cutoff) if exact else _find_at_once(r, cutoff)
 
 
 def _find_correlation(r: FloatArray, cutoff: float) -> BoolArray:
@@ -101,4 +107,14 @@ def _find_correlation(r: FloatArray, cutoff: float) -> BoolArray:
             if gone == i:
                 break
     kept[order[~alive]] = False
+    return kept
+
+
+def _find_at_once(r: FloatArray, cutoff: float) -> BoolArray:
+    """Features kept when every pair is judged on its own; of a pair with equal averages the first goes."""
+    kept = np.ones(r.shape[0], dtype=np.bool_)
+    # caret compares averages as levels of a factor, which holds 15 digits
+    average = np.array([float(f"{value:.15g}") for value in r.mean(axis=0)]) if r.size else np.zeros(0)
+    first, second = np.nonzero(np.triu(r > cutoff, k=1))
+    kept[np.where(average[second] > average[first], second, first)] = False
     return kept
