@@ -9,8 +9,7 @@ import pytest
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.errors import InputError
-from perirad.validation import centres, crossvalidation
-from perirad.validation.crossvalidation import NestedFit, cross_validate
+from perirad.validation.crossvalidation import HeldOut, NestedFit, cross_validate
 from perirad.validation.discrimination import auc_delong
 from perirad.validation.resamples import stratified_folds
 from perirad.validation.resampling import bootstrap_models
@@ -64,11 +63,10 @@ def test_workers_do_not_change_the_result_analytic(workers: int) -> None:
 
 def test_folds_can_be_sent_to_processes_mechanics() -> None:
     dice = Dice()
-    for kind in (crossvalidation._Fold, centres._LeftOut):
-        task = kind(dice.fit, dice.predict, [(np.arange(3), np.arange(2))], [5])
-        assert len(ForkingPickler.dumps(task)) > 0
+    task = HeldOut(dice.fit, dice.predict, [(np.arange(3), np.arange(2))], [5])
+    assert len(ForkingPickler.dumps(task)) > 0
     with pytest.raises(AttributeError, match="local"):
-        ForkingPickler.dumps(crossvalidation._Fold(lambda *_: 0, dice.predict, [], []))
+        ForkingPickler.dumps(HeldOut(lambda *_: 0, dice.predict, [], []))
 
 
 def test_measures_by_repeat_and_fold_naive() -> None:

@@ -22,7 +22,7 @@ from perirad.image.form import Form, damaged
 from perirad.image.image import Box, Calibration, Source
 from perirad.image.spacing import OwnSpacing
 
-__all__ = ["read_dicom"]
+__all__ = ["UNREADABLE_DICOM", "read_dicom"]
 
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _MAX_INFLATED = 1 << 29
@@ -31,8 +31,7 @@ _UNPACK = "export it uncompressed"
 _AFTER_GROUP_LENGTH = 128 + 4 + 12
 """Bytes before what File Meta Information Group Length counts: preamble, DICM, and that element itself."""
 
-# What the decoders raise on damaged files, as found by changing bytes at random.
-_UNREADABLE = (
+UNREADABLE_DICOM = (
     ArithmeticError,
     AttributeError,
     BytesLengthException,
@@ -48,6 +47,7 @@ _UNREADABLE = (
     struct.error,
     zlib.error,
 )
+"""What pydicom and the decoders raise on damaged files, as found by changing bytes at random."""
 
 
 def read_dicom(path: Path, frame: int | None, lesion: Callable[[], BoolArray | None]) -> Content:
@@ -89,7 +89,7 @@ def read_dicom(path: Path, frame: int | None, lesion: Callable[[], BoolArray | N
             return _content(dataset, read_frame(dataset, frame, path.name), lesion, path.name)
     except InputError:
         raise
-    except _UNREADABLE as error:
+    except UNREADABLE_DICOM as error:
         raise damaged(Form.DICOM, path.name, error) from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from scipy import special
@@ -15,6 +15,7 @@ from perirad.errors import InputError
 from perirad.validation._check import check_outcome, check_probability
 from perirad.validation.calibration import logit_of
 from perirad.validation.calibration_tests import observed_expected
+from perirad.validation.crossvalidation import HeldOut
 from perirad.validation.discrimination import auc_delong
 from perirad.validation.pooled import Pooled, pool_random_effects
 from perirad.validation.proportion import Z95
@@ -149,25 +150,11 @@ def leave_one_centre_out(
     if labels.size < 2:
         raise InputError("at least two centres are needed", f"{labels.size}")
     splits = [(np.flatnonzero(names != label), np.flatnonzero(names == label)) for label in labels]
-    task = _LeftOut(fit, predict, splits, seeds(seed, len(splits)))
+    task = HeldOut(fit, predict, splits, seeds(seed, len(splits)))
     predictions = np.empty(event.size)
     for (_, rows), values in zip(splits, in_order(task, len(splits), workers=workers, pool=pool), strict=True):
         predictions[rows] = values
     return centre_performance(outcome, predictions, centre, method=method, knapp_hartung=knapp_hartung)
-
-
-@dataclass(frozen=True)
-class _LeftOut(Generic[M]):
-    """One centre after another; a class of the module, so that processes can be sent it."""
-
-    fit: Fit[M]
-    predict: Predict[M]
-    splits: list[tuple[IntArray, IntArray]]
-    seeds: list[int]
-
-    def __call__(self, number: int) -> FloatArray:
-        training, held_out = self.splits[number]
-        return np.asarray(self.predict(self.fit(training, self.seeds[number]), held_out), dtype=np.float64)
 
 
 def _one(name: str, y: IntArray, p: FloatArray) -> CentrePerformance:

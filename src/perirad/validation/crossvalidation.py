@@ -15,7 +15,7 @@ from perirad.validation.resamples import stratified_folds
 from perirad.validation.resampling import Fit, Predict
 from perirad.validation.workers import Pool, in_order, seeds
 
-__all__ = ["CrossValidated", "NestedChoice", "NestedFit", "cross_validate"]
+__all__ = ["CrossValidated", "HeldOut", "NestedChoice", "NestedFit", "cross_validate"]
 
 M = TypeVar("M")
 C = TypeVar("C")
@@ -98,7 +98,7 @@ def cross_validate(
         stratified_folds(event.astype(np.int64), n_folds, seed=own[r], patients=patients) for r in range(n_repeats)
     ]
     splits = [(np.flatnonzero(f != k), np.flatnonzero(f == k)) for f in folds for k in range(n_folds)]
-    parts = in_order(_Fold(fit, predict, splits, own[n_repeats:]), len(splits), workers=workers, pool=pool)
+    parts = in_order(HeldOut(fit, predict, splits, own[n_repeats:]), len(splits), workers=workers, pool=pool)
     predictions = np.full((n_repeats, event.size), np.nan)
     for number, ((_, held_out), values) in enumerate(zip(splits, parts, strict=True)):
         predictions[number // n_folds, held_out] = values
@@ -172,8 +172,8 @@ class NestedFit(Generic[C, M]):
 
 
 @dataclass(frozen=True)
-class _Fold(Generic[M]):
-    """One fold after another; a class of the module, so that processes can be sent it."""
+class HeldOut(Generic[M]):
+    """One held-out part after another: a fold, a centre; a class of the module, so that processes can be sent it."""
 
     fit: Fit[M]
     predict: Predict[M]

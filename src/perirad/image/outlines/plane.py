@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pydicom
-from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
+from perirad.image.dicom import UNREADABLE_DICOM
 from perirad.image.form import Form, damaged, form_of
 from perirad.image.outlines.records import Shape
 
 __all__ = ["UNREADABLE", "Plane", "plane_of", "read_plane"]
 
-UNREADABLE = (
-    ArithmeticError,
-    AttributeError,
-    BytesLengthException,
-    EOFError,
-    InvalidDicomError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RecursionError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
+UNREADABLE = (*UNREADABLE_DICOM, RecursionError)
 """What pydicom raises on damaged files."""
 
 
