@@ -181,5 +181,6 @@ class HeldOut(Generic[M]):
     seeds: list[int]
 
     def __call__(self, number: int) -> FloatArray:
+        """Fit without part `number`, return the predictions of its rows."""
         training, held_out = self.splits[number]
         return np.asarray(self.predict(self.fit(training, self.seeds[number]), held_out), dtype=np.float64)
