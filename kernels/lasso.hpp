@@ -74,6 +74,7 @@ public:
 private:
     static constexpr int kMaxSteps = 500;
     static constexpr int kMaxRounds = 1000;
+    static constexpr int kMaxIdle = 20;
 
     const double* column(size_t j) const { return z_.data() + j * ld_; }
     double column_gradient(size_t j) const { return dot(column(j), residual_.data(), ld_) / static_cast<double>(n_); }
@@ -109,15 +110,21 @@ private:
         for (size_t j = 0; j < p_; ++j)
             strong_[j] = varies_[j] && (beta_[j] != 0.0 || std::fabs(gradient_[j]) >= strong * tolls_[j]);
         bool stale = weights_at_.empty();
-        double last = HUGE_VAL, worst = HUGE_VAL;
+        double last = HUGE_VAL, worst = HUGE_VAL, best = HUGE_VAL;
+        int idle = 0;
         for (int iteration = 0; iteration < kMaxSteps; ++iteration) {
             worst = optimality(lambda);
             if (worst <= s_.tolerance) {
                 if (!discarded_violate(lambda)) return worst;
+                best = HUGE_VAL;
                 continue;
             }
-            // A kept curvature that no longer gains a factor of five per step is dearer than a new one.
-            stale = stale || worst > 0.2 * last;
+            // Columns the same to the last digits may hold the residual just above the tolerance for ever.
+            if (worst < 0.9 * best) best = worst, idle = 0;
+            else if (++idle > kMaxIdle) return worst;
+            // A kept curvature that no longer gains a factor of five per step is dearer than a new one; that of squared
+            // loss is the same everywhere.
+            stale = stale || (!squared_ && worst > 0.2 * last);
             last = worst;
             if (stale) forget();
             for (size_t j = 0; j < p_; ++j)
@@ -125,7 +132,7 @@ private:
             fill_curvature();
             descend(lambda, std::max(0.02 * worst, 0.2 * s_.tolerance));
             if (!advance(lambda)) {
-                if (stale) return optimality(lambda);
+                if (stale || squared_) return optimality(lambda);
                 last = 0.0;
             }
             stale = false;
@@ -240,8 +247,13 @@ private:
             pull_[a] = gradient_[columns_[a]] - mean_[a] * centre;
         }
         jump(lambda);
+        double best = HUGE_VAL;
+        int idle = 0;
         for (int round = 0; round < kMaxRounds; ++round) {
-            if (sweep(lambda) <= accuracy) return;
+            const double moved = sweep(lambda);
+            if (moved <= accuracy) return;
+            if (moved < 0.9 * best) best = moved, idle = 0;
+            else if (++idle > 5 * kMaxIdle) return;
             jump(lambda);
         }
     }
@@ -289,9 +301,9 @@ private:
         for (size_t a : factored_) in_factor_[a] = 1;
         for (size_t a = 0; a < columns_.size(); ++a) {
             if (trial_[a] == 0.0 || in_factor_[a]) continue;
-            if (!append_row(a, l2)) return false;
+            append_row(a, l2);  // one that depends on the others is left to the sweeps
         }
-        return true;
+        return !factored_.empty();
     }
 
     bool append_row(size_t a, double l2) {

@@ -174,6 +174,8 @@ def test_bad_knots_are_refused_mechanics() -> None:
     for knots in ((1.0, 2.0), (1.0, 3.0, 2.0), (1.0, np.nan, 2.0)):
         with pytest.raises(InputError, match="the knots of x must be at least three ascending numbers"):
             fit_logistic(COLUMNS, Y, [replace(VARIABLES[0], knots=knots)])
+    with pytest.raises(InputError, match="only a continuous variable can have knots, got g with levels"):
+        fit_logistic(COLUMNS, Y, [replace(VARIABLES[2], knots=(1.0, 2.0, 3.0))])
     with pytest.raises(InputError, match="3 to 7 knots, got 2"):
         spline_knots(X, 2)
     with pytest.raises(InputError, match="at least six patients"):

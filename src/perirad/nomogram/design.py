@@ -86,6 +86,8 @@ def _check_variables(variables: Sequence[Variable]) -> None:
         if names.count(variable.name) > 1:
             raise InputError("every variable must occur once in a model", f"{variable.name} more than once")
         check_knots(variable.knots, variable.name)
+        if variable.knots and variable.kind == "categorical":
+            raise InputError("only a continuous variable can have knots", f"{variable.name} with levels")
         if variable.kind == "categorical" and len(set(variable.levels)) < max(2, len(variable.levels)):
             raise InputError(
                 f"{variable.name} must have at least two levels, all different", f"levels {list(variable.levels)}"
