@@ -10,10 +10,10 @@ import numpy as np
 
 from perirad.score.radscore import RadScore
 from perirad.selection.folds import stratified_group_folds
-from perirad.selection.lasso import cv_lasso
 from perirad.selection.redundancy import prune_correlated
 from perirad.selection.scaling import fit_scaler, usable_columns
 from perirad.selection.univariate import mann_whitney, t_test
+from perirad.study.penalty import penalised
 from perirad.validation.discrimination import auc_delong
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def fit_radscore(training: Training, scenario: str, settings: SelectionSettings,
         names, values = names[kept], values[:, kept]
     scaler = fit_scaler(values)
     folds = stratified_group_folds(training.outcome, training.patients, settings.folds, seed=_integer(seed))
-    fit = cv_lasso(scaler.transform(values), training.outcome, folds, rule=settings.rule)
+    fit = penalised(scaler.transform(values), training.outcome, folds, rule=settings.rule)
     chosen = np.flatnonzero(fit.coefficients)
     score = RadScore(
         scenario=scenario,
