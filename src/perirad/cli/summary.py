@@ -44,7 +44,7 @@ def _print_corrected(internal: dict[str, Any] | None) -> None:
     fitted = internal["resamples"] - internal["failed"]
     for name, measures in internal["models"].items():
         auc = measures["auc"]
-        if auc["corrected"] is not None:
-            limits = f"{auc['corrected']:.3f} ({auc['lower']:.3f}-{auc['upper']:.3f})"
-            typer.echo(f"  AUC {name:<16} train, corrected for optimism {limits}")
+        if auc["estimate_632_plus"] is not None:
+            figures = f"{auc['estimate_632_plus']:.3f} (.632+; patients not drawn {auc['out_of_bag']:.3f})"
+            typer.echo(f"  AUC {name:<16} train, corrected for optimism {figures}")
     typer.echo(f"  (the whole selection repeated in {internal['resamples']} resamples; {fitted} could be fitted)")

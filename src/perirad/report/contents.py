@@ -131,17 +131,18 @@ class Comparison:
 class Corrected:
     """One measure of one model in training, and what is left of it after correction for optimism.
 
-    `corrected` is `apparent` - `optimism`, with a 95 % interval; `out_of_bag` is the mean among patients that a
-    resample had not drawn; `estimate_632_plus` is NaN for measures that know no useless value. `n_used` resamples
-    define the measure.
+    `out_of_bag` is the mean among the patients that a resample had not drawn, `lower` and `upper` hold 95 % of these
+    values; `estimate_632_plus` lies between it and `apparent`, and is NaN for measures that know no useless value.
+    `corrected` is `apparent` - `optimism`, where most patients tested had also been drawn: with many features it stays
+    optimistic. `n_used` resamples define `optimism`.
     """
 
     apparent: float
     optimism: float
     corrected: float
+    out_of_bag: float
     lower: float
     upper: float
-    out_of_bag: float
     estimate_632_plus: float
     n_used: int
 

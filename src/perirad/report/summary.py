@@ -94,9 +94,10 @@ def _corrected(contents: ReportContents, model: ModelResult) -> list[str]:
     if not auc.n_used:
         return [f"The training figures could not be corrected for optimism: none of {several} could be fitted."]
     return [
-        f"Training cohort, {model.name}: apparent AUC {decimal(auc.apparent)}; corrected for optimism "
-        f"{interval(auc.corrected, auc.lower, auc.upper)}, calibration slope {decimal(slope.corrected)}. For this, the "
-        f"whole selection was repeated in {several}{lost}."
+        f"Training cohort, {model.name}: apparent AUC {decimal(auc.apparent)}, corrected for optimism "
+        f"{decimal(auc.estimate_632_plus)} (.632+ bootstrap). For this, the whole selection was repeated in "
+        f"{several}{lost}; among the patients not drawn, the mean AUC was {decimal(auc.out_of_bag)} and the mean "
+        f"calibration slope {decimal(slope.out_of_bag)}."
     ]
 
 

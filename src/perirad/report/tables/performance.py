@@ -48,8 +48,8 @@ def _corrected_row(contents: ReportContents, item: CohortPerformance, model: str
     if measures is None:
         return []
     auc, size = measures["auc"], f"{len(item.outcome)} ({int(item.outcome.sum())})"
-    corrected = interval(auc.corrected, auc.lower, auc.upper)
-    return [[model, f"{cohort_label(item.cohort)}, corrected", size, "", corrected, *([""] * blanks)]]
+    label = f"{cohort_label(item.cohort)}, corrected (.632+)"
+    return [[model, label, size, "", decimal(auc.estimate_632_plus), *([""] * blanks)]]
 
 
 _MEASURES = {
@@ -63,14 +63,15 @@ _MEASURES = {
 def optimism_table(contents: ReportContents) -> pd.DataFrame:
     """Training figures, apparent and corrected for optimism by repeating the whole selection in resamples."""
     columns = [
-        "Model", "Measure", "Apparent", "Optimism", "Corrected (95% CI)", "Patients not drawn", ".632+", "Resamples",
+        "Model", "Measure", "Apparent", "Corrected (.632+)", "Patients not drawn (95% of resamples)",
+        "Optimism (Harrell)", "Apparent less optimism", "Resamples",
     ]  # fmt: skip
     models = contents.internal.models if contents.internal else {}
     rows = [
         [
-            model, label, decimal(item.apparent, 3), decimal(item.optimism, 3),
-            interval(item.corrected, item.lower, item.upper, 3), decimal(item.out_of_bag, 3),
-            decimal(item.estimate_632_plus, 3), str(item.n_used),
+            model, label, decimal(item.apparent), decimal(item.estimate_632_plus),
+            interval(item.out_of_bag, item.lower, item.upper), decimal(item.optimism), decimal(item.corrected),
+            str(item.n_used),
         ]
         for model, measures in models.items()
         for label, item in ((_MEASURES[name], item) for name, item in measures.items())
