@@ -237,13 +237,16 @@ def internal_validation(validated: Validated) -> dict[str, Any] | None:
 
 def write_instability(validated: Validated) -> None:
     """Write `instability.csv`: how far each training patient's risk moved from resample to resample."""
+    analysed = validated.fitted.analysed
+    place = analysed.study.results / "instability.csv"
     if validated.internal is None or validated.internal.spread is None:
+        place.unlink(missing_ok=True)
         return
-    analysed, spread = validated.fitted.analysed, validated.internal.spread
+    spread = validated.internal.spread
     columns = (spread.original, spread.lower, spread.upper, spread.mape, spread.flipped)
     header = ("case_id", "probability", "lower", "upper", "mean_absolute_change", "share_other_side_of_cutoff")
     rows = [(case, *numbers) for case, *numbers in zip(_training_ids(analysed), *columns, strict=True)]
-    write_csv(analysed.study.results / "instability.csv", header, rows)
+    write_csv(place, header, rows)
 
 
 def write_provenance(validated: Validated) -> None:

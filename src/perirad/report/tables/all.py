@@ -56,7 +56,7 @@ _OPTIMISM = (
     ".632+: between the apparent figure and the mean among the patients not drawn; the more the model overfits, the "
     "nearer to the latter.",
     "Optimism after Harrell: mean over the resamples of the measure among the patients drawn less that among all "
-    "training patients. Most of those had also been drawn: with many features, apparent less optimism is still too good.",
+    "training patients. Most of those had also been drawn: with many features, what is left is still too good.",
     "Rad-score: whichever scenario the resample chose. A resample counts where it defines the measure.",
     f"{DASH} Not defined: .632+ of a slope or intercept, or a measure that no resample defines.",
 )
