@@ -24,6 +24,8 @@ folds = 5
 [score]
 folds = 3
 repeats = 1
+[validation]
+bootstrap = 3
 [[clinical.variables]]
 name = "age"
 label = "Age"

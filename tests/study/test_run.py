@@ -28,6 +28,7 @@ from perirad.table import FeatureTable
 FILES = [
     "features.parquet",
     "figures",
+    "instability.csv",
     "metrics.json",
     "model.json",
     "predictions.csv",

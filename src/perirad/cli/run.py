@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from perirad.cli.console import StudyPath, Workers, progress
+from perirad.cli.console import StudyPath, Workers, stages
 from perirad.cli.summary import print_summary
 
 __all__ = ["run"]
@@ -22,8 +22,8 @@ def run(
     from perirad.study.settings import open_study  # noqa: PLC0415
 
     opened = open_study(study)
-    with progress("Extracting") as show:
-        place, done = engine.run(opened, workers=workers, force=force, progress=show)
+    with stages("Extracting", "Resampling") as (extracting, resampling):
+        place, done = engine.run(opened, workers=workers, force=force, progress=extracting, resampling=resampling)
     if not done:
         typer.echo("nothing changed since the last run")
     print_summary(opened)

@@ -1,6 +1,7 @@
 """`perirad extract | fit | validate | report STUDY`: the road up to one step.
 
-Extraction is kept between calls; the later steps take seconds and are deterministic, so they are simply done again.
+Extraction is kept between calls; the later steps are deterministic and simply done again. Only the bootstrap takes
+longer than seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from perirad.cli.console import StudyPath, Workers, progress
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from perirad.study.records import Analysed
+    from perirad.study.records import Analysed, Validated
 
 __all__ = ["extract", "fit", "report", "validate"]
 
@@ -26,6 +27,14 @@ def _extracted(study: Path, workers: int) -> Analysed:
     opened = open_study(study)
     with progress("Extracting") as show:
         return engine.extract(opened, workers=workers, progress=show)
+
+
+def _validated(study: Path, workers: int) -> Validated:
+    from perirad.study import engine  # noqa: PLC0415
+
+    fitted = engine.fit(_extracted(study, workers), workers=workers)
+    with progress("Resampling") as show:
+        return engine.validate(fitted, workers=workers, progress=show)
 
 
 def extract(study: StudyPath, workers: Workers = 0) -> None:
@@ -45,9 +54,7 @@ def fit(study: StudyPath, workers: Workers = 0) -> None:
 
 def validate(study: StudyPath, workers: Workers = 0) -> None:
     """Test the model: writes predictions.csv and metrics.json."""
-    from perirad.study import engine  # noqa: PLC0415
-
-    validated = engine.validate(engine.fit(_extracted(study, workers), workers=workers))
+    validated = _validated(study, workers)
     typer.echo(f"metrics: {validated.fitted.analysed.study.results / 'metrics.json'}")
 
 
@@ -55,6 +62,6 @@ def report(study: StudyPath, workers: Workers = 0) -> None:
     """Write tables, figures and report once more."""
     from perirad.study import engine  # noqa: PLC0415
 
-    validated = engine.validate(engine.fit(_extracted(study, workers), workers=workers))
+    validated = _validated(study, workers)
     engine.report(validated)
     typer.echo(f"report: {validated.fitted.analysed.study.results / 'report.html'}")

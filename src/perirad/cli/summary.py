@@ -30,7 +30,21 @@ def print_summary(study: Study) -> None:
             for label, figures in cohort.items()
         ]
         typer.echo(f"  AUC {name:<16} {'   '.join(parts)}")
+    _print_corrected(metrics.get("internal_validation"))
     with (study.results / "quality.csv").open(encoding="utf-8", newline="") as stream:
         unusable = [row for row in csv.DictReader(stream) if row["status"] == "excluded" and row["detail"]]
     for row in unusable:
         typer.echo(f"excluded: case {row['case_id']}: {row['reason']}: {row['detail']}", err=True)
+
+
+def _print_corrected(internal: dict[str, Any] | None) -> None:
+    """Training AUC less its optimism, where the bootstrap was not switched off."""
+    if internal is None:
+        return
+    fitted = internal["resamples"] - internal["failed"]
+    for name, measures in internal["models"].items():
+        auc = measures["auc"]
+        if auc["estimate_632_plus"] is not None:
+            figures = f"{auc['estimate_632_plus']:.3f} (.632+; patients not drawn {auc['out_of_bag']:.3f})"
+            typer.echo(f"  AUC {name:<16} train, corrected for optimism {figures}")
+    typer.echo(f"  (the whole selection repeated in {internal['resamples']} resamples; {fitted} could be fitted)")

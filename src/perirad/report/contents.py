@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "CaseView", "CohortPerformance", "CohortSize", "Comparison", "FlowStep", "ModelResult", "ReportContents",
-    "RingLoss", "ScenarioResult", "SelectedFeature",
+    "CaseView", "CohortPerformance", "CohortSize", "Comparison", "Corrected", "FlowStep", "InternalValidation",
+    "ModelResult", "ReportContents", "RingLoss", "ScenarioResult", "SelectedFeature",
 ]  # fmt: skip
 
 
@@ -128,6 +128,47 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """One measure of one model in training, and what is left of it after correction for optimism.
+
+    `out_of_bag` is the mean among the patients that a resample had not drawn, `lower` and `upper` hold 95 % of these
+    values; `estimate_632_plus` lies between it and `apparent`, and is NaN for measures that know no useless value.
+    `corrected` is `apparent` - `optimism`, where most patients tested had also been drawn: with many features it stays
+    optimistic. `n_used` resamples define `optimism`.
+    """
+
+    apparent: float
+    optimism: float
+    corrected: float
+    out_of_bag: float
+    lower: float
+    upper: float
+    estimate_632_plus: float
+    n_used: int
+
+
+@dataclass(frozen=True)
+class InternalValidation:
+    """The whole development repeated in bootstrap resamples of the training patients.
+
+    `models` has `Corrected` by model name and then by measure: auc, brier, calibration_slope, calibration_intercept.
+    `chosen` and `retained` count the resamples that chose a scenario and that retained a clinical variable.
+    `failures` has the reason of every resample that could not be fitted.
+    """
+
+    n_resamples: int
+    models: Mapping[str, Mapping[str, Corrected]]
+    chosen: Mapping[str, int]
+    retained: Mapping[str, int]
+    failures: tuple[str, ...]
+
+    @property
+    def n_fitted(self) -> int:
+        """Resamples in which everything could be fitted."""
+        return self.n_resamples - len(self.failures)
+
+
+@dataclass(frozen=True)
 class CaseView:
     """Pixels of one case to show: grey image and the masks by region name.
 
@@ -163,6 +204,8 @@ class ReportContents:
         What the run itself knows to be weak, a sentence each.
     settings_toml : str
         The settings in force, defaults included.
+    internal : optional
+        None when the bootstrap was switched off.
     """
 
     title: str
@@ -193,3 +236,4 @@ class ReportContents:
     split: str
     seed: int
     calibrations: Mapping[str, int] = field(default_factory=dict)
+    internal: InternalValidation | None = None

@@ -25,8 +25,8 @@ _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "performance", "Performance",
-        ("figure:roc", "table:performance", "table:comparisons", "figure:radscore", "figure:calibration",
-         "table:calibration", "figure:decision_curve"),
+        ("figure:roc", "table:performance", "table:optimism", "table:stability", "table:comparisons",
+         "figure:radscore", "figure:calibration", "table:calibration", "figure:decision_curve"),
     ),
 )  # fmt: skip
 

@@ -51,6 +51,7 @@ def summary(contents: ReportContents) -> tuple[str, ...]:
     model = main_model(contents)
     if model is not None and model.cohorts:
         judged = model.cohorts[1:] or model.cohorts
+        said += _corrected(contents, model)
         said += [_performance(model, result) for result in judged]
         if not model.cohorts[1:]:
             said.append(
@@ -79,6 +80,25 @@ def _performance(model: ModelResult, item: CohortPerformance) -> str:
         f"{_share(cut.specificity)}; calibration slope {estimate_text(agreement.slope)}, intercept "
         f"{estimate_text(agreement.intercept)}, Brier score {decimal(agreement.brier, 3)}."
     )
+
+
+def _corrected(contents: ReportContents, model: ModelResult) -> list[str]:
+    """The training AUC next to what is left of it when the whole selection is repeated in resamples."""
+    internal = contents.internal
+    if internal is None or model.name not in internal.models:
+        return []
+    failed = len(internal.failures)
+    several = f"{plural(internal.n_resamples, 'bootstrap resample')} of the training patients"
+    lost = f" ({failed} of them could not be fitted)" if failed else ""
+    auc, slope = internal.models[model.name]["auc"], internal.models[model.name]["calibration_slope"]
+    if not auc.n_used:
+        return [f"The training figures could not be corrected for optimism: none of {several} could be fitted."]
+    return [
+        f"Training cohort, {model.name}: apparent AUC {decimal(auc.apparent)}, corrected for optimism "
+        f"{decimal(auc.estimate_632_plus)} (.632+ bootstrap). For this, the whole selection was repeated in "
+        f"{several}{lost}; among the patients not drawn, the mean AUC was {decimal(auc.out_of_bag)} and the mean "
+        f"calibration slope {decimal(slope.out_of_bag)}."
+    ]
 
 
 def _share(share: Proportion) -> str:

@@ -20,6 +20,7 @@ from perirad.study.evaluation import evaluate, predict_all
 from perirad.study.examination import compare, examine, montage_of
 from perirad.study.fitting import Training
 from perirad.study.gather import gather, worker_count
+from perirad.study.internal_validation import validate_internally
 from perirad.study.losses import apply_policy
 from perirad.study.modelfile import make_model, with_performance
 from perirad.study.provenance import analysis_digest
@@ -28,7 +29,7 @@ from perirad.study.reporting import make_contents
 from perirad.study.split import assign_cohorts, split_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from perirad.report.contents import ReportContents
@@ -107,18 +108,22 @@ def extract(study: Study, *, workers: int = 0, progress: Progress | None = None)
 
 def fit(analysed: Analysed, *, workers: int = 0) -> Fitted:
     """Learn everything from the training rows; writes `model.json`."""
+    training, clinical = _training(analysed)
+    development = develop(training, clinical, analysed.modelling, workers=worker_count(workers))
+    model = make_model(analysed, development)
+    fitted = Fitted(_without_undefined(analysed, development), development, model)
+    outputs.write_model(fitted)
+    return fitted
+
+
+def _training(analysed: Analysed) -> tuple[Training, list[Mapping[str, float | str]]]:
+    """Training rows and their clinical values."""
     rows = np.flatnonzero(np.array(analysed.cohort_of_row) == "train")
     members = [analysed.cases[i] for i in rows]
     number = {patient: i for i, patient in enumerate(sorted({case.patient_id for case in members}))}
     patients = np.array([number[case.patient_id] for case in members], dtype=np.int64)
     training = Training(analysed.features.table.take(rows=rows), analysed.outcome[rows], patients)
-    development = develop(
-        training, [case.clinical for case in members], analysed.modelling, workers=worker_count(workers)
-    )
-    model = make_model(analysed, development)
-    fitted = Fitted(_without_undefined(analysed, development), development, model)
-    outputs.write_model(fitted)
-    return fitted
+    return training, [case.clinical for case in members]
 
 
 def _without_undefined(analysed: Analysed, development: Development) -> Analysed:
@@ -142,14 +147,21 @@ def _without_undefined(analysed: Analysed, development: Development) -> Analysed
     )
 
 
-def validate(fitted: Fitted) -> Validated:
-    """Let the frozen model meet every cohort once; writes predictions, metrics and the model's performance."""
+def validate(fitted: Fitted, *, workers: int = 0, progress: Progress | None = None) -> Validated:
+    """Let the frozen model meet every cohort once, and repeat the training in resamples of the training patients.
+
+    Writes predictions, metrics and the model's performance; `progress` counts the resamples.
+    """
     analysed = fitted.analysed
     clinical = [case.clinical for case in analysed.cases]
     predictions = predict_all(fitted.model, fitted.development, analysed.features.table, clinical)
     evaluation = evaluate(predictions, analysed.outcome, analysed.cohort_of_row, fitted.development)
     fitted = Fitted(analysed, fitted.development, with_performance(fitted.model, evaluation))
-    validated = Validated(fitted, predictions, evaluation)
+    training, known = _training(analysed)
+    internal = validate_internally(
+        fitted.development, training, known, analysed.modelling, workers=worker_count(workers), progress=progress
+    )
+    validated = Validated(fitted, predictions, evaluation, internal)
     outputs.write_model(fitted)
     outputs.write_validation(validated)
     return validated
@@ -167,11 +179,21 @@ def report(validated: Validated) -> ReportContents:
     return contents
 
 
-def run(study: Study, *, workers: int = 0, force: bool = False, progress: Progress | None = None) -> tuple[Path, bool]:
-    """Do the whole study; returns the report's path and whether anything had to be done."""
+def run(
+    study: Study,
+    *,
+    workers: int = 0,
+    force: bool = False,
+    progress: Progress | None = None,
+    resampling: Progress | None = None,
+) -> tuple[Path, bool]:
+    """Do the whole study; returns the report's path and whether anything had to be done.
+
+    `progress` counts the images read, `resampling` the resamples in which the training is repeated.
+    """
     analysed = extract(study, workers=workers, progress=progress)
     place = study.results / "report.html"
     if not force and outputs.up_to_date(study, analysis_digest(analysed)):
         return place, False
-    report(validate(fit(analysed, workers=workers)))
+    report(validate(fit(analysed, workers=workers), workers=workers, progress=resampling))
     return place, True

@@ -10,10 +10,10 @@ import numpy as np
 
 from perirad.score.radscore import RadScore
 from perirad.selection.folds import stratified_group_folds
-from perirad.selection.lasso import cv_lasso
 from perirad.selection.redundancy import prune_correlated
 from perirad.selection.scaling import fit_scaler, usable_columns
 from perirad.selection.univariate import mann_whitney, t_test
+from perirad.study.penalty import penalised
 from perirad.validation.discrimination import auc_delong
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from perirad.study.settings import SelectionSettings, StudySettings
     from perirad.table import FeatureTable
 
-__all__ = ["CrossFit", "RadScoreFit", "Training", "cross_fit", "fit_radscore"]
+__all__ = ["CrossFit", "RadScoreFit", "Training", "cross_fit", "defined_everywhere", "fit_radscore"]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def fit_radscore(training: Training, scenario: str, settings: SelectionSettings,
         names, values = names[kept], values[:, kept]
     scaler = fit_scaler(values)
     folds = stratified_group_folds(training.outcome, training.patients, settings.folds, seed=_integer(seed))
-    fit = cv_lasso(scaler.transform(values), training.outcome, folds, rule=settings.rule)
+    fit = penalised(scaler.transform(values), training.outcome, folds, rule=settings.rule)
     chosen = np.flatnonzero(fit.coefficients)
     score = RadScore(
         scenario=scenario,
@@ -117,7 +117,7 @@ def _integer(entropy: tuple[int, ...]) -> int:
     return int(np.random.SeedSequence(entropy).generate_state(1)[0])
 
 
-def _defined(training: Training) -> Training:
+def defined_everywhere(training: Training) -> Training:
     """Features that are defined in every training row: what the fit on all of them can use, and what can be scored.
 
     It looks at no outcome. Without it, a fold could select a feature that is undefined in a patient held out.
@@ -144,7 +144,7 @@ def cross_fit(training: Training, settings: StudySettings, *, workers: int = 1) 
     patients overstates its own weight. The result does not depend on `workers`.
     """
     regions = settings.scenario_regions()
-    rows = {name: _defined(training.regions(regions[name])) for name in regions}
+    rows = {name: defined_everywhere(training.regions(regions[name])) for name in regions}
     tasks = list(_tasks(training, settings))
 
     def held_scores(task: _Task) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from perirad.study.cohort import COHORTS
@@ -126,6 +127,7 @@ def write_validation(validated: Validated) -> None:
     analysed = validated.fitted.analysed
     write_quality(analysed)
     write_predictions(validated)
+    write_instability(validated)
     write_json(analysed.study.results / "metrics.json", metrics(validated))
 
 
@@ -207,9 +209,44 @@ def metrics(validated: Validated) -> dict[str, Any]:
             {"first": item.first, "second": item.second, "cohort": item.cohort, **dataclasses.asdict(item.test)}
             for item in validated.evaluation.comparisons
         ],
+        "internal_validation": internal_validation(validated),
         "chosen_radscore": radscore_name(development.chosen),
         "notes": list(development.notes),
     }
+
+
+def internal_validation(validated: Validated) -> dict[str, Any] | None:
+    """Training figures corrected for optimism; None when the bootstrap was switched off."""
+    if validated.internal is None:
+        return None
+    figures, spread = validated.internal.figures, validated.internal.spread
+    return {
+        "method": "bootstrap of the training patients, with the whole selection repeated in every resample",
+        "resamples": figures.n_resamples,
+        "failed": len(figures.failures),
+        "failures": dict(Counter(figures.failures)),
+        "models": {
+            name: {measure: dataclasses.asdict(item) for measure, item in measures.items()}
+            for name, measures in figures.models.items()
+        },
+        "scenario_chosen": dict(figures.chosen),
+        "clinical_retained": dict(figures.retained),
+        "mean_absolute_change_of_risk": None if spread is None else spread.mean_mape,
+    }
+
+
+def write_instability(validated: Validated) -> None:
+    """Write `instability.csv`: how far each training patient's risk moved from resample to resample."""
+    analysed = validated.fitted.analysed
+    place = analysed.study.results / "instability.csv"
+    if validated.internal is None or validated.internal.spread is None:
+        place.unlink(missing_ok=True)
+        return
+    spread = validated.internal.spread
+    columns = (spread.original, spread.lower, spread.upper, spread.mape, spread.flipped)
+    header = ("case_id", "probability", "lower", "upper", "mean_absolute_change", "share_other_side_of_cutoff")
+    rows = [(case, *numbers) for case, *numbers in zip(_training_ids(analysed), *columns, strict=True)]
+    write_csv(place, header, rows)
 
 
 def write_provenance(validated: Validated) -> None:

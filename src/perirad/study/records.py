@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from perirad.study.development import Development
     from perirad.study.evaluation import Evaluation, Predictions
     from perirad.study.gather import Gathered
+    from perirad.study.internal_validation import Internal
     from perirad.study.model import Model
     from perirad.study.settings import Study, StudySettings
 
@@ -81,8 +82,9 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Validated:
-    """The model on all cohorts."""
+    """The model on all cohorts; `internal` is None when the bootstrap was switched off."""
 
     fitted: Fitted
     predictions: Predictions
     evaluation: Evaluation
+    internal: Internal | None = None

@@ -75,6 +75,7 @@ def make_contents(validated: Validated) -> ReportContents:
         split=_split(analysed),
         seed=settings.seed,
         calibrations=dict(Counter(item.calibration for item in analysed.features.quality)),
+        internal=None if validated.internal is None else validated.internal.figures,
     )
 
 

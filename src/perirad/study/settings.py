@@ -23,6 +23,7 @@ __all__ = [
     "SplitSettings",
     "Study",
     "StudySettings",
+    "ValidationSettings",
     "open_study",
 ]
 
@@ -157,6 +158,15 @@ class ClinicalSettings(Settings):
     missing_words: tuple[str, ...] = ("", "NA", "N/A", "nan", "NaN", "not available", "unknown")
 
 
+class ValidationSettings(Settings):
+    """How the training figures are corrected for optimism.
+
+    `bootstrap` is in how many resamples of the training patients all that training does is repeated; 0 leaves it out.
+    """
+
+    bootstrap: int = Field(default=50, ge=0)
+
+
 class StudySettings(Settings):
     """The whole of `study.toml`."""
 
@@ -172,6 +182,7 @@ class StudySettings(Settings):
     selection: SelectionSettings = SelectionSettings()
     score: ScoreSettings = ScoreSettings()
     clinical: ClinicalSettings = ClinicalSettings()
+    validation: ValidationSettings = ValidationSettings()
 
     def scenario_regions(self) -> dict[str, tuple[str, ...]]:
         """Scenario name -> regions, e.g. ``{"I": ("I",), "I+P3": ("I", "P3"), ...}``; by default one per ring width."""

@@ -12,7 +12,13 @@ from perirad.report.contents import ReportContents
 from perirad.report.lengths import Lengths
 from perirad.report.tables.baseline import baseline_table
 from perirad.report.tables.cohort import cohort_table, flow_table, ring_loss_table, spacing_table
-from perirad.report.tables.performance import calibration_table, comparison_table, performance_table
+from perirad.report.tables.performance import (
+    calibration_table,
+    comparison_table,
+    optimism_table,
+    performance_table,
+    stability_table,
+)
 from perirad.report.tables.regression import regression_table
 from perirad.report.tables.scores import equations_table, scenarios_table, selected_table
 from perirad.report.tables.table import ReportTable, kind_and_number
@@ -20,7 +26,7 @@ from perirad.report.text import DASH
 
 __all__ = ["report_tables", "table_html", "write_tables"]
 
-_LEARNT = ("selected_features", "univariable", "multivariable", "combined", "equations")
+_LEARNT = ("selected_features", "univariable", "multivariable", "combined", "equations", "optimism", "stability")
 """Tables of what was learnt from the training patients alone."""
 _COLUMN = "Image lengths"
 """Not those of the clinical table: what was measured at the scanner stays in mm."""
@@ -44,6 +50,15 @@ _AGREEMENT = (
     "Slope 1 and intercept 0 are perfect. ICI, E50, E90, Emax: mean, median, 90th percentile and maximum of the "
     "distance between smooth calibration curve and diagonal.",
     f"{DASH} Not defined: one outcome only, a constant prediction, or perfect separation.",
+)
+
+_OPTIMISM = (
+    ".632+: between the apparent figure and the mean among the patients not drawn; the more the model overfits, the "
+    "nearer to the latter.",
+    "Optimism after Harrell: mean over the resamples of the measure among the patients drawn less that among all "
+    "training patients. Most of those had also been drawn: with many features, what is left is still too good.",
+    "Rad-score: whichever scenario the resample chose. A resample counts where it defines the measure.",
+    f"{DASH} Not defined: .632+ of a slope or intercept, or a measure that no resample defines.",
 )
 
 
@@ -70,7 +85,12 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
          lambda: regression_table(contents.multivariable), _ODDS),
         ("combined", "Combined model of the nomogram", lambda: regression_table(contents.combined_tests), _ODDS),
         ("equations", "Formulas", lambda: equations_table(contents), ()),
-        ("performance", "Performance of the models", lambda: performance_table(contents), _SHARES),
+        ("performance", "Performance of the models", lambda: performance_table(contents),
+         (*_SHARES, *_repeated(contents))),
+        ("optimism", "Training figures, corrected for optimism", lambda: optimism_table(contents),
+         (*_repeated(contents), *_OPTIMISM)),
+        ("stability", "Choices made anew in every resample", lambda: stability_table(contents),
+         _repeated(contents)),
         ("calibration", "Calibration of the models", lambda: calibration_table(contents), _AGREEMENT),
         ("comparisons", "Comparison of the areas under the curves", lambda: comparison_table(contents),
          ("DeLong's test for two curves of the same patients; no correction for multiple comparisons.",
@@ -84,6 +104,18 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
             feet = (*_needed(notes, frame), *_unit(contents))
             tables.append(ReportTable(stem, title, f"{title}. {who}.", frame, feet))
     return tuple(tables)
+
+
+def _repeated(contents: ReportContents) -> tuple[str, ...]:
+    """What was done to correct for optimism, and in how many resamples it failed."""
+    internal = contents.internal
+    if internal is None:
+        return ()
+    failed = f"; {len(internal.failures)} could not be fitted" if internal.failures else ""
+    return (
+        f"Correction for optimism: scaling, selection, choice of the scenario and both models were repeated in "
+        f"{internal.n_resamples} bootstrap resamples of the training patients{failed}.",
+    )
 
 
 def _unit(contents: ReportContents) -> tuple[str, ...]:

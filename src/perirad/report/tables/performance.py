@@ -6,11 +6,20 @@ import math
 
 import pandas as pd
 
-from perirad.report.contents import ReportContents
+from perirad.report.contents import CohortPerformance, ReportContents
 from perirad.report.tables.table import frame_of
-from perirad.report.text import auc_text, cohort_label, decimal, estimate_text, interval, p_text, proportion_text
+from perirad.report.text import (
+    auc_text,
+    cohort_label,
+    count_share,
+    decimal,
+    estimate_text,
+    interval,
+    p_text,
+    proportion_text,
+)
 
-__all__ = ["calibration_table", "comparison_table", "performance_table"]
+__all__ = ["calibration_table", "comparison_table", "optimism_table", "performance_table", "stability_table"]
 
 
 def performance_table(contents: ReportContents) -> pd.DataFrame:
@@ -28,7 +37,60 @@ def performance_table(contents: ReportContents) -> pd.DataFrame:
                 model.name, cohort_label(item.cohort), f"{len(item.outcome)} ({int(item.outcome.sum())})",
                 decimal(cut.cutoff, 3), auc_text(item.auc), *(proportion_text(share) for share in shares),
             ])  # fmt: skip
+            if item.cohort == "train":
+                rows += _corrected_row(contents, item, model.name, len(shares))
     return frame_of(columns, rows)
+
+
+def _corrected_row(contents: ReportContents, item: CohortPerformance, model: str, blanks: int) -> list[list[str]]:
+    """AUC less its optimism; the two-by-two measures are not corrected."""
+    measures = contents.internal.models.get(model) if contents.internal else None
+    if measures is None:
+        return []
+    auc, size = measures["auc"], f"{len(item.outcome)} ({int(item.outcome.sum())})"
+    label = f"{cohort_label(item.cohort)}, corrected (.632+)"
+    return [[model, label, size, "", decimal(auc.estimate_632_plus), *([""] * blanks)]]
+
+
+_MEASURES = {
+    "auc": "AUC",
+    "brier": "Brier score",
+    "calibration_slope": "Calibration slope",
+    "calibration_intercept": "Calibration intercept",
+}
+
+
+def optimism_table(contents: ReportContents) -> pd.DataFrame:
+    """Training figures, apparent and corrected for optimism by repeating the whole selection in resamples."""
+    columns = [
+        "Model", "Measure", "Apparent", "Corrected (.632+)", "Patients not drawn (95% of resamples)",
+        "Optimism (Harrell)", "Apparent less optimism", "Resamples",
+    ]  # fmt: skip
+    models = contents.internal.models if contents.internal else {}
+    rows = [
+        [
+            model, label, decimal(item.apparent), decimal(item.estimate_632_plus),
+            interval(item.out_of_bag, item.lower, item.upper), decimal(item.optimism), decimal(item.corrected),
+            str(item.n_used),
+        ]
+        for model, measures in models.items()
+        for label, item in ((_MEASURES[name], item) for name, item in measures.items())
+    ]  # fmt: skip
+    return frame_of(columns, rows)
+
+
+def stability_table(contents: ReportContents) -> pd.DataFrame:
+    """How often the resamples chose each scenario and retained each clinical variable."""
+    internal = contents.internal
+    if internal is None:
+        return frame_of([], [])
+    labels = {variable.name: variable.label for variable in contents.variables}
+    rows = [["Scenario chosen", name, count_share(times, internal.n_fitted)] for name, times in internal.chosen.items()]
+    rows += [
+        ["Clinical variable retained", labels.get(name, name), count_share(times, internal.n_fitted)]
+        for name, times in internal.retained.items()
+    ]
+    return frame_of(["Choice", "Name", "Resamples"], rows)
 
 
 def calibration_table(contents: ReportContents) -> pd.DataFrame:
