@@ -56,6 +56,7 @@ def _print(contents: AuditContents) -> None:
 
 
 def _line(row: AuditRow) -> str:
-    title = row.title if row.is_auc else f"{row.title} ({row.figure.split()[0]})"
+    figure = row.figure.removesuffix("'s index")
+    title = row.title if row.is_auc else f"{row.title} ({figure})"
     gain = f"{row.gain.estimate:+.3f} ({row.gain.lower:+.3f} to {row.gain.upper:+.3f})"
     return f"  {title:<{_TITLE}}{row.honest.estimate:>{_CELL}.3f}{row.leaky.estimate:>{_CELL}.3f}   {gain}"

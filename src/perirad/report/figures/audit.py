@@ -15,7 +15,7 @@ from perirad.validation.records import Estimate
 __all__ = ["audit_figure"]
 
 _HONEST, _LEAKY = "#12355b", "#d55e00"
-_LABEL_MM, _GAP_MM, _RIGHT_MM = 46.0, 7.0, 3.0
+_LABEL_MM, _GAP_MM, _RIGHT_MM = 48.0, 7.0, 3.0
 _ROW_MM, _HEAD_MM, _AXIS_MM, _FOOT_MM = 9.0, 12.0, 14.0, 7.0
 _OFF = 0.17  # of a row, above and below its middle
 
@@ -44,7 +44,7 @@ def audit_figure(contents: AuditContents) -> Figure:
     for number, (group, label, chance) in enumerate(blocks):
         body_mm = len(group) * _ROW_MM
         limits = _limits(group)
-        for column, name in enumerate(("Real outcome", "Permuted outcome (nothing to be found)")):
+        for column, name in enumerate(("Real outcome", "Permuted outcome: nothing to find")):
             left = (_LABEL_MM + column * (width_mm + _GAP_MM)) / DOUBLE_MM
             axes = figure.add_axes((left, (top_mm - body_mm) / height_mm, width_mm / DOUBLE_MM, body_mm / height_mm))
             _panel(axes, [pair[column] for pair in group], limits, chance)
@@ -58,15 +58,15 @@ def audit_figure(contents: AuditContents) -> Figure:
 
 
 def _name(row: AuditRow) -> str:
-    lines = fit_lines(row.title, _LABEL_MM - 4, 6.5)
-    return lines if row.is_auc else f"{lines}: {row.figure}"
+    return fit_lines(row.title if row.is_auc else f"{row.title}: {row.figure}", _LABEL_MM - 4, 6.5)
 
 
 def _limits(group: Pairs) -> tuple[float, float]:
     values = [value for pair in group for row in pair for value in _numbers(row)]
     finite = np.array([value for value in values if np.isfinite(value)] or [0.0, 1.0])
     margin = 0.04 * max(float(np.ptp(finite)), 0.1)
-    return float(finite.min()) - margin, float(finite.max()) + margin
+    # None of the figures can exceed 1, though the interval of a mean may.
+    return float(finite.min()) - margin, min(float(finite.max()), 1.0) + margin
 
 
 def _numbers(row: AuditRow) -> tuple[float, ...]:
@@ -90,7 +90,7 @@ def _way(
     axes: Axes, place: float, item: Estimate, values: Sequence[float], colour: str, marker: str, face: str
 ) -> None:
     """One way of one leak: filled diamonds and rings differ without colour too."""
-    axes.plot(values, [place] * len(values), ".", color=colour, alpha=0.3, markersize=2.4, markeredgewidth=0, zorder=1)
+    axes.plot(values, [place] * len(values), ".", color=colour, alpha=0.45, markersize=3.2, markeredgewidth=0, zorder=1)
     axes.plot([item.lower, item.upper], [place, place], color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)
     axes.plot(
         item.estimate, place, marker, color=colour, markerfacecolor=face, markersize=4.2, markeredgewidth=1.0, zorder=3
@@ -104,13 +104,13 @@ def _legend(figure: Figure, contents: AuditContents, height_mm: float) -> None:
     middle = _FOOT_MM / 2
     for left, colour, marker, face, text in (
         (4, _HONEST, "o", "white", "honest"),
-        (24, _LEAKY, "D", _LEAKY, "with the leak"),
+        (24, _LEAKY, "D", _LEAKY, "with the mistake"),
     ):
         axes.plot([left, left + 6], [middle, middle], color=colour, linewidth=1.6)
         axes.plot(left + 3, middle, marker, color=colour, markerfacecolor=face, markersize=4.2, markeredgewidth=1.0)
         axes.text(left + 8, middle, text, va="center")
     said = f"mean of {contents.n_splits} splits, 95 % interval of the mean; small dots: single splits; dashed: chance"
-    axes.text(54, middle, said, va="center", color=GREY)
+    axes.text(58, middle, said, va="center", color=GREY)
     if contents.kind == "simulated":
         figure.text(
             0.995, 1 - 2.5 / height_mm, SIMULATED, ha="right", va="top", fontsize=5.2, color=GREY, style="italic"
