@@ -14,8 +14,9 @@ import pytest
 from scipy import stats
 
 from perirad.errors import InputError, StudyError
+from perirad.report.audit import AuditRow
 from perirad.study import engine
-from perirad.study.audit import audit, audit_rows, measure
+from perirad.study.audit import audit, audit_rows, measure, write_audit
 from perirad.study.audit_leaks import (
     LEAKS,
     by_image,
@@ -30,10 +31,12 @@ from perirad.study.audit_leaks import (
 from perirad.study.audit_run import Rows, auc, split_and_develop
 from perirad.study.audit_statistics import best_of, over_splits
 from perirad.study.cohort import Case
-from perirad.study.settings import StudySettings, open_study
+from perirad.study.settings import Study, StudySettings, open_study
 from perirad.study.split import assign_cohorts
 from perirad.table import FeatureTable
 from perirad.validation.threshold import threshold_metrics
+
+Audited = dict[tuple[str, bool], AuditRow]
 
 SETTINGS = StudySettings.model_validate(
     {
@@ -63,34 +66,34 @@ def noise(n: int = 90, *, seed: int = 0, n_features: int = 60, images: int = 1, 
 
 
 @pytest.fixture(scope="module")
-def audited() -> dict[tuple[str, bool], object]:
-    contents = measure(noise(seed=7), SETTINGS, n_seeds=16)
+def audited() -> Audited:
+    contents = measure(noise(80, seed=7, n_features=200, events=0.5), SETTINGS, n_seeds=12)
     return {(row.key, row.permuted): row for row in contents.rows}
 
 
 @pytest.mark.parametrize("shuffled", [True, False])
-def test_honest_figure_of_noise_is_chance_analytic(audited: dict, shuffled: bool) -> None:
+def test_honest_figure_of_noise_is_chance_analytic(audited: Audited, shuffled: bool) -> None:
     honest = audited["selection", shuffled].honest
-    if shuffled:
-        assert honest.lower < 0.5 < honest.upper
+    assert honest.lower < 0.5 < honest.upper
     assert abs(honest.estimate - 0.5) < 0.1
 
 
 @pytest.mark.parametrize("shuffled", [True, False])
-def test_selection_before_the_split_finds_something_in_noise_analytic(audited: dict, shuffled: bool) -> None:
+def test_selection_before_the_split_finds_something_in_noise_analytic(audited: Audited, shuffled: bool) -> None:
     row = audited["selection", shuffled]
     assert row.leaky.lower > 0.6
+    assert row.leaky.lower > row.honest.upper
     assert row.gain.lower > 0.05
 
 
 @pytest.mark.parametrize("shuffled", [True, False])
-def test_best_of_several_splits_finds_something_in_noise_analytic(audited: dict, shuffled: bool) -> None:
+def test_best_of_several_splits_finds_something_in_noise_analytic(audited: Audited, shuffled: bool) -> None:
     row = audited["best_split", shuffled]
     assert row.leaky.lower > 0.5
     assert row.gain.lower > 0.0
 
 
-def test_choices_by_the_test_set_never_lose_analytic(audited: dict) -> None:
+def test_choices_by_the_test_set_never_lose_analytic(audited: Audited) -> None:
     for key in ("width", "cutoff_youden"):
         for shuffled in (True, False):
             row = audited[key, shuffled]
@@ -116,7 +119,7 @@ def test_permuted_deals_the_same_outcomes_to_patients_analytic() -> None:
     assert (other.outcome != rows.outcome).any()
     assert (other.outcome[::2] == other.outcome[1::2]).all()
     assert [case.clinical for case in other.cases] == [case.clinical for case in rows.cases]
-    assert other.table is not None and np.array_equal(other.table.values, rows.table.values)
+    assert np.array_equal(other.table.values, rows.table.values)
     assert np.array_equal(permuted(rows, 3).outcome, other.outcome)
 
 
@@ -182,7 +185,7 @@ def test_scenario_by_test_is_the_best_in_the_test_rows_naive() -> None:
 
 def test_refitted_weights_are_those_of_the_test_rows_analytic() -> None:
     rows = noise(seed=4)
-    cases = [replace(case, clinical={"age": case.clinical["age"] + 12.0 * case.outcome}) for case in rows.cases]
+    cases = [replace(case, clinical={"age": float(case.clinical["age"]) + 12.0 * case.outcome}) for case in rows.cases]
     run = split_and_develop(rows.relabelled(cases), SETTINGS)
     assert run.development.retained
     risk = refitted_on_test(run)
@@ -192,7 +195,7 @@ def test_refitted_weights_are_those_of_the_test_rows_analytic() -> None:
 
 
 def test_cutoff_of_test_is_the_best_in_the_test_rows_naive() -> None:
-    run = split_and_develop(noise(seed=4), replace_keep_all())
+    run = split_and_develop(noise(seed=5), keep_all())
 
     def youden(cutoff: float) -> float:
         called = run.risk >= cutoff
@@ -201,7 +204,13 @@ def test_cutoff_of_test_is_the_best_in_the_test_rows_naive() -> None:
     assert youden(cutoff_of_test(run)) == pytest.approx(max(youden(cut) for cut in run.risk), abs=1e-12)
 
 
-def replace_keep_all() -> StudySettings:
+def test_cutoff_of_training_stays_where_none_beats_chance_analytic() -> None:
+    run = split_and_develop(noise(seed=4), keep_all())
+    assert run.auc < 0.4
+    assert cutoff_of_test(run) == run.cutoff
+
+
+def keep_all() -> StudySettings:
     clinical = SETTINGS.clinical.model_copy(update={"keep": "all"})
     return SETTINGS.model_copy(update={"clinical": clinical})
 
@@ -250,20 +259,39 @@ def test_interval_of_the_mean_is_students_scipy() -> None:
     assert math.isnan(over_splits(values[:0], np.mean).estimate)
 
 
-def test_a_study_is_audited_the_same_with_any_number_of_workers_regression(done: Path) -> None:
-    analysed = engine.extract(open_study(done), workers=1)
-    folder = done / "results" / "audit"
+def test_results_are_the_same_with_any_number_of_workers_analytic(tmp_path: Path) -> None:
     written = []
     for workers in (1, 2):
-        audit(analysed, n_seeds=4, workers=workers)
-        written.append({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
+        study = Study(folder=tmp_path / str(workers), settings=SETTINGS)
+        write_audit(measure(noise(60, n_features=12), SETTINGS, n_seeds=4, workers=workers), study)
+        written.append({path.name: path.read_bytes() for path in (study.results / "audit").iterdir()})
     assert written[0] == written[1]
     assert set(written[0]) == {"audit.csv", "audit.html", "audit.json"}
-    with (folder / "audit.csv").open(encoding="utf-8", newline="") as stream:
+
+
+def test_table_says_what_was_measured_analytic(tmp_path: Path) -> None:
+    study = Study(folder=tmp_path, settings=SETTINGS)
+    contents = measure(noise(60, n_features=12), SETTINGS, n_seeds=2)
+    write_audit(contents, study)
+    with (study.results / "audit" / "audit.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert {row["outcome"] for row in rows} == {"real", "permuted"}
-    page = written[0]["audit.html"].decode("utf-8")
+    assert [(row["leak"], row["outcome"] == "permuted") for row in rows] == [
+        (row.key, row.permuted) for row in contents.rows
+    ]
+    for row, said in zip(contents.rows, rows, strict=True):
+        assert float(said["gain"]) == pytest.approx(np.subtract(row.leaky_values, row.honest_values).mean())
+        assert int(said["splits"]) == 2
+
+
+def test_page_needs_nothing_beside_itself_and_escapes_analytic(tmp_path: Path) -> None:
+    settings = SETTINGS.model_copy(update={"title": "<b>A & B</b>"})
+    study = Study(folder=tmp_path, settings=settings)
+    write_audit(measure(noise(60, n_features=12), settings, n_seeds=2), study)
+    page = (study.results / "audit" / "audit.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in page
     assert "every patient has one image" in page
+    assert page.count("data:image/svg+xml;base64,") == 1
+    assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")
 
 
@@ -292,7 +320,8 @@ def test_undefined_features_external_cases_and_fixed_splits_are_said_analytic(do
     assert len(rows.table.columns) == len(table.columns) - 1
     assert seen.split.by == "random"
     assert len(notes) == 3
-    assert "external" in notes[0] and "fixed" in notes[1] and "undefined" in notes[2]
+    for word, note in zip(("external", "fixed", "undefined"), notes, strict=True):
+        assert word in note
 
 
 def test_auc_is_that_of_ranks_scipy() -> None:
