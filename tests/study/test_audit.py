@@ -233,13 +233,43 @@ def test_leaks_that_do_not_apply_are_named_analytic() -> None:
     assert {row.key for row in contents.rows} == {"selection", "refit", "cutoff_youden", "cutoff_accuracy"}
 
 
-def test_images_leak_is_measured_where_it_applies_analytic() -> None:
-    rows = noise(60, images=2, n_features=12)
+def test_images_on_both_sides_find_something_in_noise_analytic() -> None:
+    rows = noise(80, images=2, n_features=100, events=0.5)
     random = np.random.default_rng(1)
-    # Both images of a patient are nearly the same.
-    values = np.repeat(rows.table.values[::2], 2, axis=0) + 0.05 * random.normal(size=rows.table.values.shape)
-    contents = measure(Rows(rows.cases, replace(rows.table, values=values)), SETTINGS, n_seeds=2)
-    assert "images" in {row.key for row in contents.rows}
+    # Two images of a patient are alike.
+    values = np.repeat(rows.table.values[::2], 2, axis=0) + 0.2 * random.normal(size=rows.table.values.shape)
+    contents = measure(Rows(rows.cases, replace(rows.table, values=values)), SETTINGS, n_seeds=5)
+    (row,) = (row for row in contents.rows if row.key == "images" and row.permuted)
+    assert row.gain.lower > 0.0
+    assert row.leaky.lower > 0.6
+    assert "Images of one patient on both sides" not in dict(contents.left_out)
+
+
+def test_splits_that_cannot_be_fitted_are_left_out_and_named_analytic() -> None:
+    rows = noise(60, n_features=12)
+    levels = [{"age": case.clinical["age"], "kind": "rare" if i == 7 else "usual"} for i, case in enumerate(rows.cases)]
+    rows = rows.relabelled(
+        [replace(case, clinical=clinical) for case, clinical in zip(rows.cases, levels, strict=True)]
+    )
+    settings = StudySettings.model_validate(
+        {
+            **SETTINGS.model_dump(),
+            "clinical": {"variables": [{"name": "age"}, {"name": "kind", "levels": ["usual", "rare"]}]},
+        }
+    )
+    contents = measure(rows, settings, n_seeds=6)
+    without = []
+    for seed in range(1, 7):
+        cohorts = assign_cohorts(rows.cases, settings.model_copy(update={"seed": seed}))
+        if cohorts[rows.cases[7].case_id] == "test":
+            without.append(seed)
+    assert 0 < len(without) < 6
+    (row,) = (row for row in contents.rows if row.key == "selection" and not row.permuted)
+    assert sorted([*row.seeds, *without]) == [1, 2, 3, 4, 5, 6]
+    for seed in without:
+        assert any(
+            note.startswith(f"Seed {seed}, real outcome: no fit: every level of kind") for note in contents.notes
+        )
 
 
 def test_best_of_is_the_mean_over_all_draws_naive() -> None:

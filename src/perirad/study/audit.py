@@ -84,7 +84,7 @@ def audit_rows(analysed: Analysed) -> tuple[Rows, StudySettings, tuple[str, ...]
     left out, which looks at no outcome.
     """
     settings, cohorts = analysed.modelling, analysed.cohort_of_row
-    notes = []
+    notes = [analysed.lengths().note] if analysed.lengths().assumed else []
     keep = [i for i, cohort in enumerate(cohorts) if cohort != "external"]
     if len(keep) < len(cohorts):
         notes.append(f"{len(cohorts) - len(keep)} images of external cohorts take no part.")
