@@ -12,6 +12,12 @@ from typer.testing import CliRunner
 from perirad.cli.main import app
 
 
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command says to the linear algebra stays within its own process, which here is that of all tests."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small study of pictures."""
