@@ -8,7 +8,7 @@ import sys
 import typer
 
 import perirad
-from perirad.cli import catalogue, check, convert, demo, features, init, ruler, run, score, steps
+from perirad.cli import audit, catalogue, check, convert, demo, features, init, ruler, run, score, steps
 from perirad.cli.console import complain
 from perirad.errors import InputError, Problem, StudyError
 
@@ -44,6 +44,7 @@ app.command("extract")(steps.extract)
 app.command("fit")(steps.fit)
 app.command("validate")(steps.validate)
 app.command("report")(steps.report)
+app.command("audit")(audit.audit)
 app.command("features")(features.features)
 app.command("catalogue")(catalogue.catalogue)
 app.command("convert-mask")(convert.convert_mask)
