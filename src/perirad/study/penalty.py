@@ -53,9 +53,9 @@ def penalised(Z: FloatArray, y: IntArray, folds: IntArray, *, rule: Literal["lam
 
 
 def _risen(fit: CvLasso) -> bool:
-    lowest, error = fit.cv_deviance[fit.index_min], fit.cv_deviance_se[fit.index_min]
-    inside = fit.index_min <= _INNER * fit.cv_deviance.size
-    return inside and bool(fit.cv_deviance[-1] > lowest + _RISEN * error)
+    lowest, error = fit.cv_mean[fit.index_min], fit.cv_se[fit.index_min]
+    inside = fit.index_min <= _INNER * fit.cv_mean.size
+    return inside and bool(fit.cv_mean[-1] > lowest + _RISEN * error)
 
 
 def _ended(path: LassoPath) -> bool:
