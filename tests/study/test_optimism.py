@@ -245,7 +245,10 @@ def test_the_report_says_so_and_off_is_off_analytic(done: Path, tmp_path: Path) 
 
 
 def test_a_report_without_a_resample_that_could_be_fitted_says_so_analytic() -> None:
-    nothing = Corrected(0.9, *[float("nan")] * 6, 0)
+    nan = float("nan")
+    nothing = Corrected(
+        apparent=0.9, optimism=nan, corrected=nan, out_of_bag=nan, lower=nan, upper=nan, estimate_632_plus=nan, n_used=0
+    )
     measures = dict.fromkeys(("auc", "brier", "calibration_slope", "calibration_intercept"), nothing)
     internal = InternalValidation(2, {"Nomogram": measures}, {"I": 0}, {}, ("too few", "too few"))
     contents = replace(make_contents(), internal=internal)
