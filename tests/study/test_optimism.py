@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.report.conftest import make_contents
 from tests.study.test_honesty import N_TRAIN, SETTINGS, _noise
 
 from perirad.arrays import FloatArray, IntArray
+from perirad.report.contents import Corrected, InternalValidation
+from perirad.report.summary import summary
+from perirad.report.tables.all import report_tables
 from perirad.selection.folds import stratified_group_folds
 from perirad.selection.lasso import cv_lasso
 from perirad.study import engine
@@ -229,7 +234,7 @@ def test_instability_has_a_row_for_every_training_case_analytic(done: Path) -> N
 def test_the_report_says_so_and_off_is_off_analytic(done: Path, tmp_path: Path) -> None:
     page = (done / "results" / "report.html").read_text(encoding="utf-8")
     assert "whole selection was repeated in 3 bootstrap resamples" in page
-    assert "Training, corrected (.632+)" in page
+    assert "Corrected (.632+)" in page
     folder = Path(shutil.copytree(done, tmp_path / "study"))
     toml = folder / "study.toml"
     toml.write_text(toml.read_text(encoding="utf-8").replace("bootstrap = 3", "bootstrap = 0"), encoding="utf-8")
@@ -237,3 +242,18 @@ def test_the_report_says_so_and_off_is_off_analytic(done: Path, tmp_path: Path) 
     assert json.loads((folder / "results" / "metrics.json").read_text(encoding="utf-8"))["internal_validation"] is None
     assert "resample" not in (folder / "results" / "tables" / "performance.html").read_text(encoding="utf-8")
     assert not (folder / "results" / "instability.csv").exists(), "stale figures of a run with the bootstrap"
+
+
+def test_a_report_without_a_resample_that_could_be_fitted_says_so_analytic() -> None:
+    nan = float("nan")
+    nothing = Corrected(
+        apparent=0.9, optimism=nan, corrected=nan, out_of_bag=nan, lower=nan, upper=nan, estimate_632_plus=nan, n_used=0
+    )
+    measures = dict.fromkeys(("auc", "brier", "calibration_slope", "calibration_intercept"), nothing)
+    internal = InternalValidation(2, {"Nomogram": measures}, {"I": 0}, {}, ("too few", "too few"))
+    contents = replace(make_contents(), internal=internal)
+    assert any("none of 2 bootstrap resamples" in sentence for sentence in summary(contents))
+    tables = {table.stem: table for table in report_tables(contents)}
+    assert "2 could not be fitted" in "".join(tables["optimism"].notes)
+    assert tables["optimism"].frame.iloc[0].tolist()[:4] == ["Nomogram", "AUC", "0.90", "–"]
+    assert tables["stability"].frame.iloc[0].tolist()[1:] == ["I", "0 (–)"]

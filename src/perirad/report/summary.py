@@ -51,13 +51,16 @@ def summary(contents: ReportContents) -> tuple[str, ...]:
     model = main_model(contents)
     if model is not None and model.cohorts:
         judged = model.cohorts[1:] or model.cohorts
-        said += _corrected(contents, model)
+        corrected = _corrected(contents, model)
+        if model.cohorts[1:]:
+            said += corrected
         said += [_performance(model, result) for result in judged]
         if not model.cohorts[1:]:
             said.append(
                 "There is no cohort beside the one the model was made on, so these figures are optimistic: "
                 "they say how well the model fits, not how well it will do on new patients."
             )
+            said += corrected
         said += _compared(contents, model)
     return tuple(said)
 

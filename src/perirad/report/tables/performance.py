@@ -48,8 +48,7 @@ def _corrected_row(contents: ReportContents, item: CohortPerformance, model: str
     if measures is None:
         return []
     auc, size = measures["auc"], f"{len(item.outcome)} ({int(item.outcome.sum())})"
-    label = f"{cohort_label(item.cohort)}, corrected (.632+)"
-    return [[model, label, size, "", decimal(auc.estimate_632_plus), *([""] * blanks)]]
+    return [[model, "Corrected (.632+)", size, "", decimal(auc.estimate_632_plus), *([""] * blanks)]]
 
 
 _MEASURES = {
