@@ -100,7 +100,7 @@ def _ring_loss(contents: ReportContents) -> ReportFigure:
         for item in contents.ring_losses
     )
     return ReportFigure(
-        "ring_loss", "Regions cut by the image edge",
+        "ring_loss", "Regions and what they lost",
         "Share of each region that was lost, over all analysed images; the dashed line marks the limit.",
         f"Share of each region that was lost: {shares}.", ring_loss,
     )  # fmt: skip

@@ -70,7 +70,7 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
         ("cohorts", "Cohorts", lambda: cohort_table(contents), (f"Split: {contents.split}; seed {contents.seed}.",)),
         ("baseline", "Baseline characteristics by outcome", lambda: baseline_table(contents), _BASELINE),
         ("spacing", "Where the pixel spacing came from", lambda: spacing_table(contents), ()),
-        ("ring_loss", "Regions cut by the image edge", lambda: ring_loss_table(contents),
+        ("ring_loss", "Regions and what they lost", lambda: ring_loss_table(contents),
          ("Shares of the region's full area, counted beyond the edge of the image.",
           f"{DASH} Not defined: no image has the region.")),
         ("scenarios", "Rad-score scenarios", lambda: scenarios_table(contents),
