@@ -73,7 +73,9 @@ def extract(
     except InputError as error:
         raise InputError.of(error.problem.at(case=case_id, file=image.name)) from error
     if "original" in settings.images:
-        shapes = np.stack([shape_of(_outline(region)[inside], region.spacing_mm, settings) for region in regions])
+        shapes = np.stack(
+            [shape_of(region.morphological_mask[inside], region.spacing_mm, settings) for region in regions]
+        )
         place = settings.images.index("original") * N_TEXTURES
         values = np.concatenate([values[:, :place], shapes, values[:, place:]], axis=1)
     columns = _columns(tuple(region.name for region in regions), feature_names(settings))
@@ -111,13 +113,8 @@ def _check(image: Image, regions: Sequence[Region], case_id: str) -> None:
 
 
 def _box_of(regions: Sequence[Region]) -> Box:
-    box = Box(*bounds_of([_outline(region) for region in regions]))
+    box = Box(*bounds_of([region.morphological_mask for region in regions]))
     return box if box.bottom else Box(0, 0, 1, 1)
-
-
-def _outline(region: Region) -> BoolArray:
-    """Pixels whose shape is measured: calipers over a lesion do not change its outline."""
-    return region.mask if region.outlined is None or not region.mask.any() else region.outlined
 
 
 def _texture(

@@ -19,7 +19,7 @@ from perirad.image.image import Calibration, Source
 from perirad.image.payload import check_whole
 from perirad.image.spacing import OwnSpacing, shortest
 
-__all__ = ["read_volume", "read_volume_marks"]
+__all__ = ["read_volume"]
 
 _READERS = {Form.NIFTI: "NiftiImageIO", Form.NRRD: "NrrdImageIO", Form.META: "MetaImageIO"}
 _WHITE = {"u1": 255, "u2": 65535}
@@ -76,15 +76,6 @@ def _own(spacing_mm: tuple[float, float], form: Form) -> OwnSpacing:
         lacking = f"{form.named} header of exactly 1 x 1 mm, which programs write when they do not know"
         return OwnSpacing.none(lacking)
     return OwnSpacing(spacing_mm, Calibration(Source.HEADER, f"spacing of the {form} header"))
-
-
-def read_volume_marks(path: Path, form: Form) -> NDArray[Any]:
-    """Read the mark of each pixel of a mask, shape (n_rows, n_columns); its spacing is ignored.
-
-    Programs write a false 1 mm into masks drawn on PNG files, so millimetres come from the image alone.
-    """
-    piece = _read(path, form, None)
-    return luma(piece.values) if piece.values.ndim == 3 else piece.values
 
 
 def _read(path: Path, form: Form, frame: int | None) -> _Slice:

@@ -66,6 +66,11 @@ class Region:
         return self.mask if self.outlined is None else self.outlined
 
     @property
+    def morphological_mask(self) -> BoolArray:
+        """The pixels whose shape is measured (IBSI's morphological mask): `whole`, but none where nothing is left."""
+        return self.whole if self.mask.any() else self.mask
+
+    @property
     def n_pixels(self) -> int:
         """Number of pixels."""
         return int(np.count_nonzero(self.mask))

@@ -14,7 +14,7 @@ from perirad.regions.lesion import lesion_region
 from perirad.regions.named import named_regions
 from perirad.report.lengths import pixels_text
 from perirad.study.calibration import read_calibrated
-from perirad.study.surroundings import find_exclusions, given_masks, read_lesion
+from perirad.study.surroundings import find_exclusions, read_lesion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,8 +68,7 @@ def prepare_case(files: CaseFiles, recipe: Recipe) -> tuple[Image, tuple[Region,
     """
     image = read_calibrated(files, recipe.calibration, lambda: read_lesion(files, None))
     mask = read_lesion(files, image)
-    causes = recipe.regions.exclude
-    exclusions = find_exclusions(image, mask, causes, given_masks(files, image, mask, causes))
+    exclusions = find_exclusions(image, mask, recipe.regions.exclude, files)
     if recipe.resample_mm is not None:
         exclusions = _resampled(exclusions, image.spacing_mm, recipe.resample_mm)
         mask = resample_mask(mask, image.spacing_mm, recipe.resample_mm)

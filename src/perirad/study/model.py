@@ -132,7 +132,7 @@ class Model:
         InputError
             For a missing or impossible clinical value, or a region or feature that cannot be computed.
         """
-        exclusions = find_exclusions(image, lesion.whole, self.recipe.regions.exclude, {})
+        exclusions = find_exclusions(image, lesion.whole, self.recipe.regions.exclude)
         regions = build_regions(lesion, image, self.recipe, exclusions)
         return self._score(image, regions, clinical, image.spacing_mm[1])
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from perirad.regions.estimate import Estimate
     from perirad.study.casefiles import CaseFiles
 
-__all__ = ["find_exclusions", "given_masks", "read_lesion"]
+__all__ = ["find_exclusions", "read_lesion"]
 
 
 def read_lesion(files: CaseFiles, image: Image | None) -> BoolArray:
@@ -30,21 +30,22 @@ def read_lesion(files: CaseFiles, image: Image | None) -> BoolArray:
     )
 
 
-def given_masks(files: CaseFiles, image: Image, lesion: BoolArray, causes: tuple[Cause, ...]) -> dict[Cause, BoolArray]:
+def _given(files: CaseFiles, look: _Look, causes: tuple[Cause, ...]) -> dict[Cause, BoolArray]:
     """Masks that readers made for a case: further lesions, the chest wall's depth, what is to be left out.
 
     Further lesions are those of `other_mask`, and the mask file's own where "other lesion" is asked for.
     """
+    image = look.image
     given: dict[Cause, BoolArray] = {}
     others = [_read_area(path, image, files) for path in files.others]
     if Cause.OTHER_LESION in causes and (files.label is not None or files.lesions == "largest"):
         others.append(_unchosen(files, image))
     if others:
-        given[Cause.OTHER_LESION] = np.logical_or.reduce(others) & ~lesion
+        given[Cause.OTHER_LESION] = np.logical_or.reduce(others) & ~look.lesion
     if files.chest_wall_mm is not None:
         from perirad.regions.chest_wall import below_depth  # noqa: PLC0415
 
-        given[Cause.BELOW_CHEST_WALL] = below_depth(image, files.chest_wall_mm, _Look(image, lesion).sector)
+        given[Cause.BELOW_CHEST_WALL] = below_depth(image, files.chest_wall_mm, look.sector)
     if files.left_out is not None:
         given[Cause.MARKED] = _read_area(files.left_out, image, files)
     return given
@@ -115,7 +116,7 @@ _FOUND: Mapping[Cause, Callable[[_Look], BoolArray]] = {
 
 
 def find_exclusions(
-    image: Image, lesion: BoolArray, causes: tuple[Cause, ...], given: Mapping[Cause, BoolArray]
+    image: Image, lesion: BoolArray, causes: tuple[Cause, ...], files: CaseFiles | None = None
 ) -> Exclusions:
     """Find the pixels that no region may use.
 
@@ -127,10 +128,12 @@ def find_exclusions(
         The outlined lesion.
     causes : tuple of Cause
         What is looked for.
-    given : mapping of Cause to ndarray of bool
-        Masks that a reader made; they count whether asked for or not, and instead of what would be looked for.
+    files : CaseFiles, optional
+        Of the case, with the masks that a reader made; they count whether asked for or not, and instead of what would
+        be looked for.
     """
     look = _Look(image, lesion)
+    given = {} if files is None else _given(files, look, causes)
     found = {cause: _FOUND[cause](look) for cause in causes if cause in _FOUND and cause not in given}
-    masks = {cause: np.asarray(mask, dtype=np.bool_) for cause, mask in (found | dict(given)).items()}
+    masks = {cause: np.asarray(mask, dtype=np.bool_) for cause, mask in (found | given).items()}
     return Exclusions({cause: mask for cause, mask in masks.items() if mask.any()})

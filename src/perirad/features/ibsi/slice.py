@@ -79,7 +79,7 @@ def ibsi_rows(image: Image, regions: Sequence[Region], settings: FeatureSettings
     """
     choice = settings.ibsi
     n_regions = len(regions)
-    image, masks = _interpolated(image, [*(_outline(r) for r in regions), *(r.mask for r in regions)], choice)
+    image, masks = _interpolated(image, [*(r.morphological_mask for r in regions), *(r.mask for r in regions)], choice)
     outlines, masks = masks[:n_regions], masks[n_regions:]
     box = _box_of(outlines)
     inside = (slice(box.top, box.bottom), slice(box.left, box.right))
@@ -95,11 +95,6 @@ def ibsi_rows(image: Image, regions: Sequence[Region], settings: FeatureSettings
         for name, picture in zip(settings.images, pictures(image, wide, settings), strict=True)
     ]
     return names, np.concatenate(rows, axis=1)
-
-
-def _outline(region: Region) -> BoolArray:
-    """IBSI's morphological mask: the pixels before exclusion."""
-    return region.whole if region.mask.any() else region.mask
 
 
 def _interpolated(image: Image, masks: Sequence[BoolArray], choice: IbsiChoice) -> tuple[Image, list[BoolArray]]:
