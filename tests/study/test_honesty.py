@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from perirad.study.development import develop
-from perirad.study.fitting import Training
 from perirad.study.settings import StudySettings
+from perirad.study.training import Training
 from perirad.table import FeatureTable
 from perirad.validation.discrimination import auc_delong
 

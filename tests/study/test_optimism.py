@@ -21,10 +21,10 @@ from perirad.selection.folds import stratified_group_folds
 from perirad.selection.lasso import cv_lasso
 from perirad.study import engine
 from perirad.study.development import Development, develop
-from perirad.study.fitting import Training
-from perirad.study.internal_validation import Clinical, Internal, drawn, validate_internally
+from perirad.study.internal_validation import Clinical, Internal, validate_internally
 from perirad.study.penalty import penalised
 from perirad.study.settings import StudySettings, ValidationSettings, open_study
+from perirad.study.training import Training, drawn
 from perirad.table import FeatureTable
 from perirad.validation.resamples import bootstrap_rows
 

@@ -19,10 +19,11 @@ from perirad.errors import InputError, StudyError
 from perirad.study import engine
 from perirad.study.casefiles import CaseFiles
 from perirad.study.extraction import prepare_case
-from perirad.study.fitting import Training, cross_fit
+from perirad.study.fitting import cross_fit
 from perirad.study.model import load_model
 from perirad.study.settings import StudySettings, open_study
 from perirad.study.store import ExtractionStore
+from perirad.study.training import Training
 from perirad.table import FeatureTable
 
 FILES = [

@@ -11,8 +11,8 @@ import numpy as np
 from perirad.errors import StudyError
 from perirad.nomogram.logistic import probability
 from perirad.study.development import RADSCORE, develop
-from perirad.study.fitting import Training
 from perirad.study.split import assign_cohorts, split_problems
+from perirad.study.training import training_of
 from perirad.validation.discrimination import auc_delong
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from perirad.study.cohort import Case
     from perirad.study.development import Development
     from perirad.study.settings import StudySettings
+    from perirad.study.training import Training
     from perirad.table import FeatureTable
 
 __all__ = ["Rows", "Run", "auc", "split_and_develop"]
@@ -48,7 +49,7 @@ class Rows:
     @property
     def training(self) -> Training:
         """The rows as the fit takes them."""
-        return Training(self.table, self.outcome, self.patients)
+        return training_of(self.cases, self.table)
 
     def take(self, index: IntArray) -> Rows:
         """Return some of the rows."""

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from perirad.arrays import IntArray
     from perirad.nomogram.records import LogisticFit, Nomogram, VariableTest
-    from perirad.study.fitting import CrossFit, RadScoreFit, Training
+    from perirad.study.fitting import CrossFit, RadScoreFit
     from perirad.study.settings import ClinicalVariable, StudySettings
+    from perirad.study.training import Training
 
 __all__ = ["RADSCORE", "Development", "clinical_variable", "develop"]
 

@@ -18,7 +18,6 @@ from perirad.study.cohort import Exclusion, read_cohort
 from perirad.study.development import develop
 from perirad.study.evaluation import evaluate, predict_all
 from perirad.study.examination import compare, examine, montage_of
-from perirad.study.fitting import Training
 from perirad.study.gather import gather, worker_count
 from perirad.study.internal_validation import validate_internally
 from perirad.study.losses import apply_policy
@@ -27,6 +26,7 @@ from perirad.study.provenance import analysis_digest
 from perirad.study.records import Analysed, Fitted, Validated
 from perirad.study.reporting import make_contents
 from perirad.study.split import assign_cohorts, split_problems
+from perirad.study.training import training_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from perirad.study.examination import Examined
     from perirad.study.gather import Progress
     from perirad.study.settings import Study
+    from perirad.study.training import Training
 
 __all__ = ["check", "extract", "fit", "report", "run", "validate"]
 
@@ -120,9 +121,7 @@ def _training(analysed: Analysed) -> tuple[Training, list[Mapping[str, float | s
     """Training rows and their clinical values."""
     rows = np.flatnonzero(np.array(analysed.cohort_of_row) == "train")
     members = [analysed.cases[i] for i in rows]
-    number = {patient: i for i, patient in enumerate(sorted({case.patient_id for case in members}))}
-    patients = np.array([number[case.patient_id] for case in members], dtype=np.int64)
-    training = Training(analysed.features.table.take(rows=rows), analysed.outcome[rows], patients)
+    training = training_of(members, analysed.features.table.take(rows=rows))
     return training, [case.clinical for case in members]
 
 

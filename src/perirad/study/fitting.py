@@ -14,6 +14,7 @@ from perirad.selection.redundancy import prune_correlated
 from perirad.selection.scaling import fit_scaler, usable_columns
 from perirad.selection.univariate import mann_whitney, t_test
 from perirad.study.penalty import penalised
+from perirad.study.training import defined_everywhere
 from perirad.validation.discrimination import auc_delong
 
 if TYPE_CHECKING:
@@ -21,26 +22,9 @@ if TYPE_CHECKING:
 
     from perirad.arrays import FloatArray, IntArray
     from perirad.study.settings import SelectionSettings, StudySettings
-    from perirad.table import FeatureTable
+    from perirad.study.training import Training
 
-__all__ = ["CrossFit", "RadScoreFit", "Training", "cross_fit", "defined_everywhere", "fit_radscore"]
-
-
-@dataclass(frozen=True)
-class Training:
-    """Training rows: features, outcome (0/1) and patient of each row."""
-
-    table: FeatureTable
-    outcome: IntArray
-    patients: IntArray
-
-    def rows(self, index: IntArray) -> Training:
-        """Return some of the rows."""
-        return Training(self.table.take(rows=index), self.outcome[index], self.patients[index])
-
-    def regions(self, regions: tuple[str, ...]) -> Training:
-        """Return the features of some regions only."""
-        return Training(self.table.for_regions(regions), self.outcome, self.patients)
+__all__ = ["CrossFit", "RadScoreFit", "cross_fit", "fit_radscore"]
 
 
 @dataclass(frozen=True)
@@ -115,16 +99,6 @@ def fit_radscore(training: Training, scenario: str, settings: SelectionSettings,
 
 def _integer(entropy: tuple[int, ...]) -> int:
     return int(np.random.SeedSequence(entropy).generate_state(1)[0])
-
-
-def defined_everywhere(training: Training) -> Training:
-    """Features that are defined in every training row: what the fit on all of them can use, and what can be scored.
-
-    It looks at no outcome. Without it, a fold could select a feature that is undefined in a patient held out.
-    """
-    finite = np.flatnonzero(np.isfinite(training.table.values).all(axis=0))
-    columns = [training.table.columns[j] for j in finite]
-    return Training(training.table.take(columns=columns), training.outcome, training.patients)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.report.contents import Corrected, InternalValidation
 from perirad.study.development import RADSCORE, Development, develop
 from perirad.study.evaluation import NOMOGRAM, radscore_name
-from perirad.study.fitting import Training, defined_everywhere
+from perirad.study.training import Training, defined_everywhere, drawn
 from perirad.table import FeatureTable
 from perirad.validation.calibration import logit_of
 from perirad.validation.discrimination import auc_delong
@@ -29,7 +29,7 @@ from perirad.validation.resampling import Resampled, bootstrap_models
 if TYPE_CHECKING:
     from perirad.study.settings import StudySettings
 
-__all__ = ["MEASURES", "Internal", "drawn", "nomogram_risk", "validate_internally"]
+__all__ = ["MEASURES", "Internal", "nomogram_risk", "validate_internally"]
 
 MEASURES = ("auc", "brier", "calibration_slope", "calibration_intercept")
 """What is corrected, of each model in this order."""
@@ -102,13 +102,6 @@ def validate_internally(
     )
     whole = task.learnt(development)
     return Internal(_figures(resampled, task, whole), _spread(resampled, task, whole))
-
-
-def drawn(training: Training, rows: IntArray) -> Training:
-    """Training rows, some of them several times; a copy keeps its patient's number, so that no fold parts the two."""
-    names = tuple(f"{training.table.case_ids[i]}#{k}" for k, i in enumerate(rows))
-    table = FeatureTable(names, training.table.columns, training.table.values[rows])
-    return Training(table, training.outcome[rows], training.patients[rows])
 
 
 def nomogram_risk(development: Development, table: FeatureTable, clinical: Clinical) -> FloatArray:
