@@ -196,7 +196,8 @@ def make_contents(
         return ModelResult(name, 0.42, tuple(items))
 
     scenarios = tuple(
-        ScenarioResult(name, 1023 * k, 1015 * k, 120 * k, 40 * k, selected if chosen else selected + k, "lambda.1se",
+        ScenarioResult(name, (("Candidates", 1023 * k), ("Defined", 1015 * k), ("After screening", 120 * k)),
+                       selected if chosen else selected + k, "lambda.1se",
                        0.0312,
                        0.80 if chosen else 0.71 + k / 100, 0.021, chosen, model(f"Rad-score {name}", 0.9 + 0.2 * k))
         for k, (name, chosen) in enumerate((("I", False), ("I+P3", False), ("I+P5", True), ("I+P8", False)), start=1)

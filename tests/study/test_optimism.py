@@ -23,7 +23,7 @@ from perirad.study import engine
 from perirad.study.development import Development, develop
 from perirad.study.internal_validation import Clinical, Internal, validate_internally
 from perirad.study.penalty import penalised
-from perirad.study.settings import StudySettings, ValidationSettings, open_study
+from perirad.study.settings import SelectionSettings, StudySettings, ValidationSettings, open_study
 from perirad.study.training import Training, drawn
 from perirad.table import FeatureTable
 from perirad.validation.resamples import bootstrap_rows
@@ -194,7 +194,8 @@ def test_the_short_path_chooses_what_the_whole_path_does_naive(effect: float, ru
         Z = rng.normal(size=(80, 60))
         Z[:, :3] += effect * y[:, None]
         folds = rng.permutation(80) % 5
-        short, whole = penalised(Z, y, folds, rule=rule), cv_lasso(Z, y, folds, rule=rule)  # type: ignore[arg-type]
+        short = penalised(Z, y, folds, SelectionSettings.model_validate({"rule": rule}))
+        whole = cv_lasso(Z, y, folds, rule=rule)  # type: ignore[arg-type]
         assert short.chosen_lambda == whole.chosen_lambda
         assert short.intercept == whole.intercept
         np.testing.assert_array_equal(short.coefficients, whole.coefficients)
@@ -203,7 +204,7 @@ def test_the_short_path_chooses_what_the_whole_path_does_naive(effect: float, ru
 def test_the_end_of_the_path_is_left_out_where_it_cannot_matter_analytic() -> None:
     rng = np.random.default_rng(9)
     y, Z = np.arange(150) % 2, rng.normal(size=(150, 80))
-    assert penalised(Z, y, rng.permutation(150) % 5, rule="lambda.min").path.lambdas.size == 40
+    assert penalised(Z, y, rng.permutation(150) % 5, SelectionSettings()).path.lambdas.size == 40
 
 
 def test_metrics_hold_the_apparent_figures_and_the_correction_analytic(done: Path) -> None:

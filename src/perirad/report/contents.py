@@ -100,14 +100,12 @@ class ScenarioResult:
     """One of the Rad-score scenarios (I, I+P3, I+P5, I+P8): how the features shrank, and how it did.
 
     `cv_auc` is the mean over the folds of the cross-validation inside the training set (the whole selection repeated in
-    each fold), `cv_auc_se` its standard error; the scenario with the highest is `chosen`.
+    each fold), `cv_auc_se` its standard error; the scenario with the highest is `chosen`. `steps` names each step of
+    the selection with the number of features it left; they are the same in all scenarios.
     """
 
     name: str
-    n_candidates: int
-    n_defined: int
-    n_screened: int
-    n_uncorrelated: int
+    steps: tuple[tuple[str, int], ...]
     n_selected: int
     lambda_rule: str
     lambda_value: float

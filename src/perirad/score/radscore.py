@@ -26,8 +26,11 @@ class RadScore:
     means, sds : ndarray of shape (n_features,)
         Of the training rows.
     coefficients : ndarray of shape (n_features,)
-        Per standard deviation, on the log-odds scale.
+        Per standard deviation, on the log-odds scale unless `risk_slope` says otherwise.
     intercept : float
+    risk_intercept, risk_slope : float
+        Log-odds of a score: ``risk_intercept + risk_slope * score``. Other than 0 and 1 only for a score that was
+        fitted by squared loss on the 0/1 label.
     """
 
     scenario: str
@@ -36,6 +39,8 @@ class RadScore:
     sds: FloatArray
     coefficients: FloatArray
     intercept: float
+    risk_intercept: float = 0.0
+    risk_slope: float = 1.0
 
     def __post_init__(self) -> None:
         columns = tuple(self.columns)
@@ -52,9 +57,11 @@ class RadScore:
         if not (self.sds > 0.0).all():
             column = columns[int(np.argmin(self.sds))]
             raise InputError("standard deviations of a Rad-score must be positive", f"{self.sds.min()} for {column}")
-        if not np.isfinite(self.intercept):
-            raise InputError("the intercept of a Rad-score must be finite", f"{self.intercept}")
-        object.__setattr__(self, "intercept", float(self.intercept))
+        for name in ("intercept", "risk_intercept", "risk_slope"):
+            value = float(getattr(self, name))
+            if not np.isfinite(value):
+                raise InputError(f"{name} of a Rad-score must be finite", f"{value}")
+            object.__setattr__(self, name, value)
 
     @property
     def is_constant(self) -> bool:
@@ -62,7 +69,7 @@ class RadScore:
         return not self.columns
 
     def predict(self, table: FeatureTable) -> FloatArray:
-        """Score of each case on the log-odds scale, shape (n_cases,).
+        """Score of each case, shape (n_cases,).
 
         A case scores the same, to the last bit, alone and among others.
 
@@ -84,9 +91,14 @@ class RadScore:
         return parts
 
     def probability(self, table: FeatureTable) -> FloatArray:
-        """Risk by the Rad-score alone (inverse logit of the score), shape (n_cases,)."""
+        """Risk by the Rad-score alone, shape (n_cases,)."""
+        return self.risk(self.predict(table))
+
+    def risk(self, scores: FloatArray) -> FloatArray:
+        """Risk that scores mean, shape of `scores`, whoever fitted them: also cross-fitted ones."""
         # Case by case: array routines may round the last bit differently with the length of the array.
-        return np.array([_inverse_logit(float(score)) for score in self.predict(table)], dtype=np.float64)
+        logits = [self.risk_intercept + self.risk_slope * float(score) for score in scores]
+        return np.array([_inverse_logit(logit) for logit in logits], dtype=np.float64)
 
     def _terms(self, table: FeatureTable) -> list[FloatArray]:
         """Summand of each feature, in the order of the columns; column by column, so that the order is fixed."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perirad.nomogram.logistic import expit, fit_logistic, probability
+from perirad.nomogram.logistic import fit_logistic, probability
 from perirad.nomogram.points import build_nomogram
 from perirad.nomogram.records import Variable
 from perirad.nomogram.tables import multivariable, univariable
@@ -174,7 +174,7 @@ def _cutoffs(
     risks = {}
     for name, fit in scenarios.items():
         scores = cross.scores[name] if crossed else fit.score.predict(training.table)
-        risks[name] = expit(np.full_like(scores, fit.score.intercept) if fit.score.is_constant else scores)
+        risks[name] = fit.score.risk(np.full_like(scores, fit.score.intercept) if fit.score.is_constant else scores)
     risks |= {
         name: probability(model, columns)
         for name, model in (("clinical", clinical), ("combined", combined))

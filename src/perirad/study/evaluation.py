@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perirad.nomogram.logistic import expit
 from perirad.report.contents import CohortPerformance, Comparison, ModelResult
 from perirad.validation.calibration import calibrate
 from perirad.validation.decision_curve import decision_curve
@@ -60,7 +59,7 @@ def predict_all(
     """Score all cases with every scenario's Rad-score and with the model file itself."""
     scores = model.predict(table, clinical)
     radscores = {name: fit.score.predict(table) for name, fit in development.scenarios.items()}
-    risks = {radscore_name(name): expit(values) for name, values in radscores.items()}
+    risks = {radscore_name(name): development.scenarios[name].score.risk(values) for name, values in radscores.items()}
     if scores.p_clinical is not None:
         risks[CLINICAL] = scores.p_clinical
     risks[NOMOGRAM] = scores.p_combined

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from perirad.nomogram.logistic import fit_logistic
+from perirad.nomogram.records import Variable
 from perirad.score.radscore import RadScore
 from perirad.selection.folds import stratified_group_folds
-from perirad.selection.redundancy import prune_correlated
-from perirad.selection.scaling import fit_scaler, usable_columns
-from perirad.selection.univariate import mann_whitney, t_test
-from perirad.study.penalty import penalised
+from perirad.selection.scaling import fit_scaler
+from perirad.study.narrowing import narrow
+from perirad.study.penalty import penalised, stable_columns
 from perirad.study.training import defined_everywhere
 from perirad.validation.discrimination import auc_delong
 
@@ -29,14 +31,20 @@ __all__ = ["CrossFit", "RadScoreFit", "cross_fit", "fit_radscore"]
 
 @dataclass(frozen=True)
 class RadScoreFit:
-    """A fitted Rad-score and how many features each step left."""
+    """A fitted Rad-score.
+
+    `steps` are the steps of the selection in their order with the number of features that each left, all that were
+    offered first.
+    """
 
     score: RadScore
-    n_candidates: int
-    n_defined: int
-    n_screened: int
-    n_uncorrelated: int
+    steps: tuple[tuple[str, int], ...]
     lambda_value: float
+
+    @property
+    def n_candidates(self) -> int:
+        """Features offered."""
+        return self.steps[0][1]
 
 
 @dataclass(frozen=True)
@@ -51,17 +59,10 @@ class CrossFit:
     fold_aucs: Mapping[str, FloatArray]
 
 
-def _screen(values: FloatArray, outcome: IntArray, settings: SelectionSettings) -> FloatArray:
-    if settings.test == "mann-whitney":
-        return mann_whitney(values, outcome)
-    return t_test(values, outcome, equal_variance=settings.test == "t-test")
-
-
 def fit_radscore(training: Training, scenario: str, settings: SelectionSettings, seed: tuple[int, ...]) -> RadScoreFit:
-    """Fit one Rad-score: drop undefined and constant features, z-score, screen, prune, LASSO.
+    """Fit one Rad-score: narrow the features down, z-score them, and let the LASSO choose among them.
 
-    A feature that is NaN in any training row cannot be used; the counts in the result tell how many were left after
-    each step. When nothing passes, the score is its intercept: the log-odds of the training prevalence.
+    When nothing passes, the score is its intercept: the log-odds of the training prevalence.
 
     Parameters
     ----------
@@ -69,32 +70,44 @@ def fit_radscore(training: Training, scenario: str, settings: SelectionSettings,
         Rows of the training set, with the columns of the scenario's regions.
     seed : tuple of int
         Entropy of the folds that choose lambda.
+
+    Notes
+    -----
+    With squared loss on the 0/1 label, which some published studies used, the score is no log-odds; its risk is then
+    that of a logistic regression of the outcome on the score, in the same rows.
     """
-    names = np.array(training.table.columns)
-    values = np.asarray(training.table.values)
-    usable = usable_columns(values)
-    names, values = names[usable], values[:, usable]
-    n_defined = len(names)
-    passed = _screen(values, training.outcome, settings) < settings.alpha
-    names, values = names[passed], values[:, passed]
-    n_screened = len(names)
-    if n_screened > 1:
-        kept = prune_correlated(values, cutoff=settings.correlation)
-        names, values = names[kept], values[:, kept]
-    scaler = fit_scaler(values)
-    folds = stratified_group_folds(training.outcome, training.patients, settings.folds, seed=_integer(seed))
-    fit = penalised(scaler.transform(values), training.outcome, folds, rule=settings.rule)
+    left = narrow(training, settings)
+    outcome, patients = training.outcome, training.patients
+    folds = stratified_group_folds(outcome, patients, settings.folds, seed=_integer(seed))
+    if settings.stability and len(left.names):
+        Z = fit_scaler(left.values).transform(left.values)
+        often = stable_columns(Z, outcome, patients, folds, settings, seed=_integer((*seed, 1)))
+        left = left.only("After stability selection", often)
+    scaler = fit_scaler(left.values)
+    fit = penalised(scaler.transform(left.values), outcome, folds, settings)
     chosen = np.flatnonzero(fit.coefficients)
     score = RadScore(
         scenario=scenario,
-        columns=tuple(str(name) for name in names[chosen]),
+        columns=tuple(str(name) for name in left.names[chosen]),
         means=scaler.mean[chosen],
         sds=scaler.sd[chosen],
         coefficients=fit.coefficients[chosen],
         intercept=fit.intercept,
     )
-    n_candidates = len(training.table.columns)
-    return RadScoreFit(score, n_candidates, n_defined, n_screened, len(names), fit.chosen_lambda)
+    if settings.loss == "squared":
+        score = _with_risk(score, training)
+    return RadScoreFit(score, left.steps, fit.chosen_lambda)
+
+
+def _with_risk(score: RadScore, training: Training) -> RadScore:
+    """Tell the risk that a score means which is no log-odds."""
+    values = score.predict(training.table)
+    if score.is_constant or float(np.ptp(values)) == 0.0:
+        share = float(training.outcome.mean())
+        return replace(score, risk_intercept=math.log(share / (1.0 - share)), risk_slope=0.0)
+    own = fit_logistic({"score": values.tolist()}, training.outcome, [Variable("score", "score", "continuous")])
+    intercept, slope = own.coefficients.tolist()
+    return replace(score, risk_intercept=intercept, risk_slope=slope)
 
 
 def _integer(entropy: tuple[int, ...]) -> int:

@@ -156,13 +156,13 @@ class _Repeat:
         return self.learnt(again)
 
     def learnt(self, development: Development) -> _Learnt:
-        score = development.scenarios[development.chosen].score.predict(self.training.table)
+        score = development.scenarios[development.chosen].score
         retained = {variable.name for variable in development.retained}
         chosen = [name == development.chosen for name in self.settings.scenario_regions()]
         kept = [item.name in retained for item in self.settings.clinical.variables]
         return _Learnt(
             nomogram=nomogram_risk(development, self.training.table, self.clinical),
-            radscore=expit(score),
+            radscore=score.probability(self.training.table),
             marks=np.array([*chosen, *kept], dtype=np.float64),
         )
 

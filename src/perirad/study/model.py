@@ -89,6 +89,8 @@ class Model:
             sds=np.array([item.sd for item in features]),
             coefficients=np.array([item.coefficient for item in features]),
             intercept=file.radscore.intercept,
+            risk_intercept=file.radscore.risk_intercept,
+            risk_slope=file.radscore.risk_slope,
         )
         self.clinical = _fit(file.clinical)
         self.combined = _fit(file.combined)
@@ -119,7 +121,9 @@ class Model:
         else:
             lp = linear_predictor(self.combined, columns)
             margin = 1.959963984540054 * _standard_errors(self.combined, columns)
-        return Scores(radscore, expit(radscore), p_clinical, lp, expit(lp), expit(lp - margin), expit(lp + margin))
+        return Scores(
+            radscore, self.radscore.risk(radscore), p_clinical, lp, expit(lp), expit(lp - margin), expit(lp + margin)
+        )
 
     def score(self, image: Image, lesion: Region, clinical: Mapping[str, object]) -> Reading:
         """Read one new patient from an image, its lesion and clinical values.

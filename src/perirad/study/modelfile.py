@@ -83,6 +83,8 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             ),
             lambda_rule=settings.selection.rule,
             lambda_value=chosen.lambda_value,
+            risk_intercept=score.risk_intercept,
+            risk_slope=score.risk_slope,
         ),
         clinical=_logistic(development.clinical),
         combined=_logistic(development.combined),

@@ -4,21 +4,53 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from perirad.selection.cv_loss import Measure
+from perirad.selection.lasso import Loss, Rule
+from perirad.selection.mrmr import MrmrScheme
+from perirad.selection.univariate import Adjustment
 from perirad.study.choices import Settings
 
 __all__ = ["ClinicalSettings", "ClinicalVariable", "ScoreSettings", "SelectionSettings", "ValidationSettings"]
 
 
 class SelectionSettings(Settings):
-    """Screening, pruning and the LASSO of each Rad-score."""
+    """Screening, pruning, ranking and the LASSO of each Rad-score.
 
-    test: Literal["mann-whitney", "t-test", "welch"] = "mann-whitney"
+    `adjustment` corrects the p of the screen for the number of features. Of a pair of features whose correlation is
+    above `correlation` one goes. `mrmr` is how many features at most a ranking by relevance and redundancy leaves (0:
+    no such step). With `stability` (a share, 0: no such step) the LASSO is given only the features that it selects in
+    at least that share of `stability_pairs` pairs of halves of the patients.
+
+    `mixing` is glmnet's alpha: 1 for the LASSO, between 0 and 1 for the elastic net, 0 for ridge. ``loss = "squared"``
+    repeats studies that fitted the 0/1 label by least squares; `measure` is what chooses the penalty: by default the
+    deviance, with squared loss the squared error.
+    """
+
+    test: Literal["mann-whitney", "t-test", "welch", "none"] = "mann-whitney"
     alpha: float = Field(default=0.05, gt=0, le=1)
+    adjustment: Adjustment = "none"
     correlation: float = Field(default=0.9, gt=0, le=1)
+    correlation_method: Literal["spearman", "pearson"] = "spearman"
+    mrmr: int = Field(default=0, ge=0)
+    mrmr_scheme: MrmrScheme = "MID"
+    stability: float = Field(default=0.0, ge=0, le=1)
+    stability_pairs: int = Field(default=25, ge=5)
     folds: int = Field(default=10, ge=3)
-    rule: Literal["lambda.min", "lambda.1se"] = "lambda.min"
+    loss: Loss = "logistic"
+    mixing: float = Field(default=1.0, ge=0, le=1)
+    measure: Measure | None = None
+    rule: Rule = "lambda.min"
+
+    @model_validator(mode="after")
+    def _measure_of_loss(self) -> SelectionSettings:
+        allowed = ("deviance", "auc", "class") if self.loss == "logistic" else ("mse", "auc")
+        if self.measure is not None and self.measure not in allowed:
+            raise ValueError(f"measure with {self.loss} loss must be one of {', '.join(allowed)}")
+        if self.test == "none" and self.adjustment != "none":
+            raise ValueError("adjustment needs a test to adjust")
+        return self
 
 
 class ScoreSettings(Settings):

@@ -140,10 +140,7 @@ def _scenarios(validated: Validated) -> Iterator[ScenarioResult]:
         aucs = development.cross.fold_aucs[name]
         yield ScenarioResult(
             name=name,
-            n_candidates=fit.n_candidates,
-            n_defined=fit.n_defined,
-            n_screened=fit.n_screened,
-            n_uncorrelated=fit.n_uncorrelated,
+            steps=fit.steps,
             n_selected=len(fit.score.columns),
             lambda_rule=validated.fitted.analysed.study.settings.selection.rule,
             lambda_value=fit.lambda_value,

@@ -108,13 +108,15 @@ class FeatureBlock(_Block):
 
 
 class RadScoreBlock(_Block):
-    """The Rad-score of the chosen scenario."""
+    """The Rad-score of the chosen scenario; the log-odds that it means are risk_intercept + risk_slope * score."""
 
     scenario: str
     intercept: float
     features: tuple[FeatureBlock, ...]
     lambda_rule: str
     lambda_value: float
+    risk_intercept: float = 0.0
+    risk_slope: float = 1.0
 
 
 class VariableBlock(_Block):

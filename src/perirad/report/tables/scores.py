@@ -21,7 +21,7 @@ def scenarios_table(contents: ReportContents) -> pd.DataFrame:
     """Features left after each step, penalty, cross-validated AUC and AUC in each cohort, a row for each scenario."""
     cohorts = cohort_names([item.result for item in contents.scenarios])
     columns = [
-        "Regions", "Candidates", "Defined", "After screening", "After redundancy", "Selected", "λ (rule)",
+        "Regions", *(name for name, _ in contents.scenarios[0].steps), "Selected", "λ (rule)",
         "Cross-validated AUC (SE)", *(f"{cohort_label(name)} AUC (95% CI)" for name in cohorts),
     ]  # fmt: skip
     rows = []
@@ -29,8 +29,7 @@ def scenarios_table(contents: ReportContents) -> pd.DataFrame:
         found = [shown_in(item.result, name) for name in cohorts]
         rows.append([
             f"{item.name} (chosen)" if item.chosen else item.name,
-            *(str(n) for n in (item.n_candidates, item.n_defined, item.n_screened, item.n_uncorrelated,
-                               item.n_selected)),
+            *(str(left) for _, left in item.steps), str(item.n_selected),
             f"{item.lambda_value:.4g} ({item.lambda_rule})",
             f"{decimal(item.cv_auc, 3)} ({decimal(item.cv_auc_se, 3)})",
             *(DASH if result is None else auc_text(result.auc) for result in found),

@@ -1,0 +1,75 @@
+"""From all features offered to those that the LASSO is given: each step looks at the rows of one fit alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from perirad.selection.mrmr import mrmr
+from perirad.selection.redundancy import prune_correlated
+from perirad.selection.scaling import usable_columns
+from perirad.selection.univariate import screen
+
+if TYPE_CHECKING:
+    from perirad.arrays import BoolArray, FloatArray, IntArray
+    from perirad.study.modelling import SelectionSettings
+    from perirad.study.training import Training
+
+__all__ = ["Narrowed", "narrow"]
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Features that are left, as found (not scaled), and how many each step left.
+
+    `names` has shape (n_left,), `values` (n_rows, n_left). `steps` are names and numbers in the order of the steps; a
+    step that the settings leave out is not among them.
+    """
+
+    names: np.ndarray
+    values: FloatArray
+    steps: tuple[tuple[str, int], ...]
+
+    def only(self, step: str, kept: BoolArray | IntArray) -> Narrowed:
+        """What a step leaves, in the columns' own order."""
+        index = np.sort(np.flatnonzero(kept) if kept.dtype == np.bool_ else kept)
+        return Narrowed(self.names[index], self.values[:, index], (*self.steps, (step, len(index))))
+
+
+def narrow(training: Training, settings: SelectionSettings) -> Narrowed:
+    """Drop undefined and constant features, screen, prune what is correlated, and rank by mRMR where asked for.
+
+    A feature that is NaN in any row cannot be used.
+
+    Parameters
+    ----------
+    training : Training
+        Rows of one fit, with the columns of the scenario's regions.
+    """
+    names, values = np.array(training.table.columns), np.asarray(training.table.values)
+    left = Narrowed(names, values, (("Candidates", len(names)),))
+    left = left.only("Defined", usable_columns(values))
+    if settings.test != "none":
+        left = left.only("After screening", _passed(left.values, training.outcome, settings))
+    if settings.correlation < 1.0 and len(left.names) > 1:
+        kept = prune_correlated(left.values, cutoff=settings.correlation, method=settings.correlation_method)
+        left = left.only("After redundancy", kept)
+    elif settings.correlation < 1.0:
+        left = left.only("After redundancy", np.ones(len(left.names), dtype=np.bool_))
+    if settings.mrmr:
+        left = left.only("After mRMR", _ranked(left.values, training.outcome, settings))
+    return left
+
+
+def _passed(values: FloatArray, outcome: IntArray, settings: SelectionSettings) -> BoolArray:
+    assert settings.test != "none"
+    return screen(values, outcome, test=settings.test, alpha=settings.alpha, adjustment=settings.adjustment)
+
+
+def _ranked(values: FloatArray, outcome: IntArray, settings: SelectionSettings) -> IntArray:
+    count = min(settings.mrmr, values.shape[1])
+    if count == 0:
+        return np.zeros(0, dtype=np.int64)
+    return np.asarray(mrmr(values, outcome, count, scheme=settings.mrmr_scheme).order, dtype=np.int64)
