@@ -86,7 +86,7 @@ def test_stability_keeps_what_most_halves_select_analytic() -> None:
     def noise(fit: RadScoreFit) -> set[int]:
         return {int(name.rsplit("F", 1)[1]) for name in fit.score.columns} - set(range(TRUE + 1))
 
-    fit, without = fitted(stability=0.9), fitted()
+    fit, without = fitted(test="none", stability=0.9), fitted(test="none")
     assert fit.steps[-1][0] == "After stability selection"
     assert len(fit.score.columns) - len(noise(fit)) >= TRUE - 1
     assert noise(fit) < noise(without)
