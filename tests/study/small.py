@@ -26,6 +26,8 @@ folds = 3
 repeats = 1
 [validation]
 bootstrap = 3
+[clinical]
+keep = "multivariable"
 [[clinical.variables]]
 name = "age"
 label = "Age"

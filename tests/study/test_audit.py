@@ -44,7 +44,7 @@ SETTINGS = StudySettings.model_validate(
         "regions": {"widths_mm": [3]},
         "selection": {"folds": 3},
         "score": {"folds": 3, "repeats": 1},
-        "clinical": {"variables": [{"name": "age"}]},
+        "clinical": {"keep": "multivariable", "variables": [{"name": "age"}]},
     }
 )
 

@@ -67,6 +67,9 @@ test_fraction = 0.3
 [regions]
 widths_mm = [3.0, 5.0, 8.0]
 
+[clinical]
+keep = "multivariable"  # as such studies do; by default every variable stays, which is safer
+
 [[clinical.variables]]
 name = "age"
 label = "Age"

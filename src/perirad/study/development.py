@@ -8,27 +8,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perirad.nomogram.logistic import fit_logistic, probability
+from perirad.nomogram.effects import effect
+from perirad.nomogram.logistic import probability
 from perirad.nomogram.points import build_nomogram
 from perirad.nomogram.records import Variable
-from perirad.nomogram.tables import multivariable, univariable
+from perirad.nomogram.tables import multivariable
 from perirad.score.cutoff import youden_cutoff
 from perirad.study.fitting import cross_fit, fit_radscore
+from perirad.study.predictors import fit_model, retain, with_knots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from perirad.arrays import IntArray
-    from perirad.nomogram.records import LogisticFit, Nomogram, VariableTest
+    from perirad.nomogram.records import LogisticFit, Nomogram, OddsRatio, VariableTest
     from perirad.study.fitting import CrossFit, RadScoreFit
-    from perirad.study.settings import ClinicalVariable, StudySettings
+    from perirad.study.predictors import Columns
+    from perirad.study.settings import StudySettings
     from perirad.study.training import Training
 
-__all__ = ["RADSCORE", "Development", "clinical_variable", "develop"]
+__all__ = ["RADSCORE", "Development", "develop"]
 
 RADSCORE = Variable(name="radscore", label="Rad-score", kind="continuous")
-
-Columns = dict[str, list[object]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ class Development:
     `scenarios` holds each scenario's final fit on all training rows, `cross` its cross-fitted scores; `chosen` is the
     scenario with the highest mean cross-validated AUC (the one with fewer regions when equal). `clinical` is None when
     no clinical variable was retained; `combined` is None when nothing at all was. `ranges` are the training ranges of
-    continuous variables. `cutoffs` holds one cut-off (a probability) for each model name.
+    continuous variables. `cutoffs` holds one cut-off (a probability) for each model name. `radscore_effects` are the
+    odds ratios of the Rad-score's quartiles in the combined model, on the scores that it uses (first) and on the other
+    kind: a model on apparent scores makes the score look weightier than it is. Empty without a Rad-score in the model.
     """
 
     scenarios: Mapping[str, RadScoreFit]
@@ -55,12 +58,7 @@ class Development:
     cutoffs: Mapping[str, float]
     prevalence: float
     notes: tuple[str, ...]
-
-
-def clinical_variable(item: ClinicalVariable) -> Variable:
-    """A setting as the nomogram knows it."""
-    kind = "categorical" if item.levels else "continuous"
-    return Variable(item.name, item.label or item.name, kind, item.levels, item.unit)  # type: ignore[arg-type]
+    radscore_effects: Mapping[str, OddsRatio]
 
 
 def develop(
@@ -89,31 +87,43 @@ def develop(
     seen = cross.scores[chosen] if crossed else apparent
     score_used = not scenarios[chosen].score.is_constant and float(np.ptp(seen)) > 0.0
 
-    variables = tuple(clinical_variable(item) for item in settings.clinical.variables)
-    columns: Columns = {item.name: [row[item.name] for row in clinical] for item in variables}
-    single = univariable(columns, outcome, variables) if variables else ()
-    together, retained, notes = _retain(columns, outcome, variables, single, settings)
-    predictors = ((RADSCORE,) if score_used else ()) + retained
-    clinical_fit = fit_logistic(columns, outcome, retained) if retained else None
+    names = [item.name for item in settings.clinical.variables]
+    columns: Columns = {name: [row[name] for row in clinical] for name in names}
+    found = retain(columns, outcome, settings.clinical)
+    notes = found.notes
+    clinical_fit = fit_model(columns, outcome, found.variables, settings.clinical) if found.variables else None
     columns[RADSCORE.name] = seen.tolist()
-    combined = fit_logistic(columns, outcome, predictors) if predictors else None
+    other = apparent if crossed else cross.scores[chosen]
+    score_variable = (with_knots(RADSCORE, seen.tolist(), settings.score.knots),) if score_used else ()
+    predictors = (*score_variable, *found.variables)
+    combined = fit_model(columns, outcome, predictors, settings.clinical) if predictors else None
     tests = multivariable(columns, outcome, predictors) if predictors else ()
-    ranges = {item.name: _range(columns[item.name]) for item in variables if item.kind == "continuous"}
+    ranges = {item.name: _range(columns[item.name]) for item in settings.clinical.variables if not item.levels}
     if score_used:
         # Axis and warnings follow the score that a new patient gets, the fit on all training rows.
         ranges[RADSCORE.name] = _range(apparent.tolist())
     else:
         notes = (*notes, f"The LASSO kept no feature of {chosen}: the Rad-score is constant and does not enter.")
-    if score_used and combined is not None and combined.coefficients[1] < 0:
+    if score_used and not settings.score.knots and combined is not None and combined.coefficients[1] < 0:
         notes = (*notes, "The Rad-score has a negative weight: it does not carry over between training folds.")
+    effects = {}
+    if combined is not None and score_used and float(np.ptp(other)) > 0.0:
+        names_of = ("cross-fitted", "apparent") if crossed else ("apparent", "cross-fitted")
+        with_other = {**columns, RADSCORE.name: other.tolist()}
+        placed = (with_knots(RADSCORE, other.tolist(), settings.score.knots), *found.variables)
+        again = fit_model(with_other, outcome, placed, settings.clinical)
+        effects = {
+            names_of[0]: _effect(combined, predictors[0], columns),
+            names_of[1]: _effect(again, placed[0], with_other),
+        }
     label = f"Risk of {settings.outcome.event_label}"
     return Development(
         scenarios=scenarios,
         cross=cross,
         chosen=chosen,
-        univariable=tuple(single),
-        multivariable=together,
-        retained=retained,
+        univariable=found.single,
+        multivariable=found.together,
+        retained=found.variables,
         clinical=clinical_fit,
         combined=combined,
         combined_tests=tuple(tests),
@@ -122,6 +132,7 @@ def develop(
         cutoffs=_cutoffs(scenarios, cross, columns, outcome, clinical_fit, combined, training, crossed),
         prevalence=float(outcome.mean()),
         notes=notes,
+        radscore_effects=effects,
     )
 
 
@@ -131,30 +142,15 @@ def _choose(cross: CrossFit, settings: StudySettings) -> str:
     return max(regions, key=lambda name: (float(cross.fold_aucs[name].mean()), -len(regions[name])))
 
 
+def _effect(fit: LogisticFit, score: Variable, columns: Columns) -> OddsRatio:
+    """Odds ratio of the upper against the lower quartile of the Rad-score."""
+    quartiles = np.quantile(np.array(columns[RADSCORE.name], dtype=np.float64), (0.25, 0.75))
+    return effect(fit, score, *quartiles.tolist())
+
+
 def _range(values: Sequence[object]) -> tuple[float, float]:
     numbers = np.array(values, dtype=np.float64)
     return float(numbers.min()), float(numbers.max())
-
-
-def _retain(
-    columns: Columns,
-    outcome: IntArray,
-    variables: tuple[Variable, ...],
-    single: Sequence[VariableTest],
-    settings: StudySettings,
-) -> tuple[tuple[VariableTest, ...], tuple[Variable, ...], tuple[str, ...]]:
-    """Multivariable table and the variables that stay: alone below alpha, and again together with the others."""
-    if settings.clinical.keep == "all":
-        return (multivariable(columns, outcome, variables) if variables else ()), variables, ()
-    alpha = settings.clinical.alpha
-    passed = tuple(test.variable for test in single if test.p < alpha)
-    if not passed:
-        note = f"No clinical variable passed p < {alpha:g} alone." if variables else ""
-        return (), (), (note,) if note else ()
-    together = multivariable(columns, outcome, passed)
-    retained = tuple(test.variable for test in together if test.p < alpha)
-    notes = () if retained else (f"No clinical variable kept p < {alpha:g} beside the others.",)
-    return together, retained, notes
 
 
 def _cutoffs(

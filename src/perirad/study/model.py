@@ -17,7 +17,7 @@ from perirad.image.image import Source
 from perirad.nomogram.design import design_matrix
 from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.nomogram.points import read_patient
-from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, Variable
+from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, RidgeFit
 from perirad.score.radscore import RadScore
 from perirad.study.cells import finite_number
 from perirad.study.extraction import build_regions, extract_regions, prepare_case
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from perirad.arrays import FloatArray
     from perirad.image.image import Image
+    from perirad.nomogram.records import Variable
     from perirad.regions.region import Region
     from perirad.study.casefiles import CaseFiles
     from perirad.table import FeatureTable
@@ -285,8 +286,8 @@ def _standard_errors(fit: LogisticFit, columns: Mapping[str, Sequence[object]]) 
 def _fit(block: LogisticBlock | None) -> LogisticFit | None:
     if block is None:
         return None
-    return LogisticFit(
-        variables=tuple(Variable(item.name, item.label, item.kind, item.levels, item.unit) for item in block.variables),
+    plain = LogisticFit(
+        variables=tuple(item.variable for item in block.variables),
         terms=block.terms,
         coefficients=np.array(block.coefficients),
         covariance=np.array(block.covariance),
@@ -296,6 +297,9 @@ def _fit(block: LogisticBlock | None) -> LogisticFit | None:
         n_events=block.n_events,
         method=block.method,
     )
+    if block.ridge is None:
+        return plain
+    return RidgeFit(**vars(plain), penalty=block.ridge.penalty, effective_df=block.ridge.effective_df)
 
 
 def _nomogram(block: NomogramBlock | None, fit: LogisticFit | None) -> Nomogram | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import perirad
 from perirad.features.columns import ibsi_code
+from perirad.nomogram.records import RidgeFit
 from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
 from perirad.study.model import Model
 from perirad.study.provenance import analysis_digest
@@ -20,6 +21,7 @@ from perirad.study.schema import (
     OutcomeBlock,
     RadScoreBlock,
     RecipeBlock,
+    RidgeBlock,
     TrainingBlock,
     VariableBlock,
 )
@@ -140,7 +142,9 @@ def _logistic(fit: LogisticFit | None) -> LogisticBlock | None:
         return None
     return LogisticBlock(
         variables=tuple(
-            VariableBlock(name=item.name, label=item.label, kind=item.kind, levels=item.levels, unit=item.unit)
+            VariableBlock(
+                name=item.name, label=item.label, kind=item.kind, levels=item.levels, unit=item.unit, knots=item.knots
+            )
             for item in fit.variables
         ),
         terms=fit.terms,
@@ -151,6 +155,7 @@ def _logistic(fit: LogisticFit | None) -> LogisticBlock | None:
         n=fit.n,
         n_events=fit.n_events,
         method=fit.method,
+        ridge=RidgeBlock(penalty=fit.penalty, effective_df=fit.effective_df) if isinstance(fit, RidgeFit) else None,
     )
 
 

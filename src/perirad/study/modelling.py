@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -13,6 +13,9 @@ from perirad.selection.univariate import Adjustment
 from perirad.study.choices import Settings
 
 __all__ = ["ClinicalSettings", "ClinicalVariable", "ScoreSettings", "SelectionSettings", "ValidationSettings"]
+
+Knots = Literal[0, 3, 4, 5, 6, 7]
+"""Knots of a restricted cubic spline; 0 is a straight line."""
 
 
 class SelectionSettings(Settings):
@@ -57,22 +60,24 @@ class ScoreSettings(Settings):
     """Scenarios, and how one of them is chosen inside the training set.
 
     `training_score` is the Rad-score that the combined model sees in training: "cross-fitted" (each patient's score
-    comes from folds that did not see the patient) or "apparent".
+    comes from folds that did not see the patient) or "apparent". With `knots` the Rad-score may bend in that model.
     """
 
     scenarios: tuple[str, ...] = ()
     folds: int = Field(default=5, ge=3)
     repeats: int = Field(default=4, ge=1)
     training_score: Literal["cross-fitted", "apparent"] = "cross-fitted"
+    knots: Knots = 0
 
 
 class ClinicalVariable(Settings):
-    """A clinical column. `levels` (reference first) makes it categorical."""
+    """A clinical column. `levels` (reference first) makes it categorical; a number may bend, in a spline of `knots`."""
 
     name: str
     label: str = ""
     unit: str = ""
     levels: tuple[str, ...] = ()
+    knots: Knots = 0
 
     @field_validator("levels", mode="before")
     @classmethod
@@ -86,17 +91,34 @@ class ClinicalVariable(Settings):
             raise ValueError("levels must be two or more different values")
         return levels
 
+    @model_validator(mode="after")
+    def _numbers_bend(self) -> ClinicalVariable:
+        if self.levels and self.knots:
+            raise ValueError(f"{self.name} has levels: only a number can have knots")
+        return self
+
 
 class ClinicalSettings(Settings):
     """Clinical variables and which of them enter the combined model.
 
-    "multivariable": those with p < alpha alone and, together with the others that passed, again; "all": every one.
+    "all": every one; "multivariable": those with p < alpha alone and, together with the others that passed, again;
+    "backward": those left when dropping any other no longer lowers AIC. A choice by p-value or AIC makes the model
+    less sure of itself than it looks, which is why none is made unless asked for.
+
+    `model` is how the clinical and the combined model are fitted: by maximum likelihood ("ml"), by Firth's penalised
+    likelihood ("firth"), the former with the latter in its place where the outcome is separated ("auto"), or with a
+    ridge penalty ("ridge"), that of `penalties` with the best AIC.
+
     `missing` says what happens to a patient with an unknown value: "exclude" (counted in the flow) or "stop".
     """
 
     variables: tuple[ClinicalVariable, ...] = ()
-    keep: Literal["multivariable", "all"] = "multivariable"
+    keep: Literal["all", "multivariable", "backward"] = "all"
     alpha: float = Field(default=0.05, gt=0, le=1)
+    model: Literal["auto", "ml", "firth", "ridge"] = "auto"
+    penalties: tuple[Annotated[float, Field(gt=0)], ...] = Field(
+        default=(0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0), min_length=1
+    )
     missing: Literal["exclude", "stop"] = "exclude"
     missing_words: tuple[str, ...] = ("", "NA", "N/A", "nan", "NaN", "not available", "unknown")
 

@@ -201,6 +201,9 @@ def metrics(validated: Validated) -> dict[str, Any]:
             "features_selected": {name: len(fit.score.columns) for name, fit in development.scenarios.items()},
         },
         "clinical_retained": [variable.name for variable in development.retained],
+        "radscore_odds_ratio_upper_against_lower_quartile": {
+            name: dataclasses.asdict(item) for name, item in development.radscore_effects.items()
+        },
         "models": {
             name: {item.cohort: performance_summary(item) for item in result.cohorts}
             for name, result in validated.evaluation.results.items()

@@ -19,11 +19,11 @@ from perirad.report.contents import (
     ScenarioResult,
     SelectedFeature,
 )
-from perirad.study.development import clinical_variable
 from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
 from perirad.study.extraction import prepare_case
 from perirad.study.gather import recipe_of
 from perirad.study.her2 import Category
+from perirad.study.predictors import clinical_variable
 from perirad.study.provenance import versions
 from perirad.study.toml import toml_text
 from perirad.study.warnings import run_warnings

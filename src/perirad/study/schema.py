@@ -11,6 +11,7 @@ from perirad.features.ibsi.choice import IbsiChoice
 from perirad.features.settings import FeatureSettings
 from perirad.nomogram.design import term_names
 from perirad.nomogram.records import Variable
+from perirad.nomogram.spline import check_knots
 from perirad.regions.exclusion import Cause
 from perirad.regions.measure import Measure
 from perirad.regions.names import parse_region_name
@@ -28,6 +29,7 @@ __all__ = [
     "OutcomeBlock",
     "RadScoreBlock",
     "RecipeBlock",
+    "RidgeBlock",
     "TrainingBlock",
     "VariableBlock",
 ]
@@ -120,18 +122,38 @@ class RadScoreBlock(_Block):
 
 
 class VariableBlock(_Block):
-    """A predictor; `levels` has the reference first and is empty for a continuous one."""
+    """A predictor; `levels` has the reference first and is empty for a continuous one, which may have `knots`."""
 
     name: str
     label: str
     kind: Literal["continuous", "categorical"]
     levels: tuple[str, ...]
     unit: str
+    knots: tuple[float, ...] = ()
+
+    @property
+    def variable(self) -> Variable:
+        """The predictor as the nomogram knows it."""
+        return Variable(self.name, self.label, self.kind, self.levels, self.unit, self.knots)
 
     @property
     def terms(self) -> tuple[str, ...]:
         """Names of the variable's terms in a model."""
-        return term_names(Variable(self.name, self.label, self.kind, self.levels, self.unit))
+        return term_names(self.variable)
+
+    @model_validator(mode="after")
+    def _knots_ascend(self) -> VariableBlock:
+        check_knots(self.knots, self.name)
+        if self.knots and self.kind != "continuous":
+            raise ValueError("only a continuous variable can have knots")
+        return self
+
+
+class RidgeBlock(_Block):
+    """The penalty that a logistic model was shrunk by (scaled as in `rms::lrm`), and how many terms it left."""
+
+    penalty: float = Field(ge=0)
+    effective_df: float
 
 
 class LogisticBlock(_Block):
@@ -146,6 +168,7 @@ class LogisticBlock(_Block):
     n: int
     n_events: int
     method: Literal["ml", "firth"]
+    ridge: RidgeBlock | None = None
 
     @model_validator(mode="after")
     def _sizes_agree(self) -> LogisticBlock:

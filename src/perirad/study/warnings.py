@@ -14,6 +14,7 @@ from perirad.study.losses import LARGELY_LOST
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from perirad.nomogram.records import OddsRatio
     from perirad.report.lengths import Lengths
     from perirad.study.extraction import CaseQuality
     from perirad.study.records import Analysed, Validated
@@ -79,6 +80,10 @@ def _implausible(item: CaseQuality, lengths: Lengths) -> str:
     return implausible(item.lesion_area_mm2, item.shape, item.spacing_mm, assumed_mm)
 
 
+def _odds(item: OddsRatio) -> str:
+    return f"{item.odds_ratio:.3g} (95% CI {item.lower:.3g} to {item.upper:.3g})"
+
+
 def _modelling(validated: Validated) -> Iterator[str]:
     fitted = validated.fitted
     analysed, development = fitted.analysed, fitted.development
@@ -93,6 +98,12 @@ def _modelling(validated: Validated) -> Iterator[str]:
         yield (
             "The combined model and the cut-offs were learnt on cross-fitted Rad-scores (each patient scored by "
             "fits that had not seen the patient); the training figures below use the final Rad-score and are apparent."
+        )
+    if development.radscore_effects:
+        used, other = development.radscore_effects.items()
+        yield (
+            f"In the combined model the odds ratio of the Rad-score, upper against lower quartile, is {_odds(used[1])} "
+            f"on {used[0]} scores, which the model uses; on {other[0]} scores it is {_odds(other[1])}."
         )
     result = validated.evaluation.results[NOMOGRAM]
     without = [item.cohort for item in result.cohorts if item.auc.estimate in (0.0, 1.0)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from perirad.nomogram.records import Variable
+from perirad.nomogram.records import RidgeFit, Variable
 from perirad.report.contents import ReportContents
 from perirad.report.figures.curves import cohort_names, shown_in
 from perirad.report.tables.table import frame_of
@@ -88,9 +88,12 @@ def term_label(term: str, variables: Sequence[Variable]) -> str:
 
 
 def _method(contents: ReportContents) -> str:
-    if contents.combined_fit is None:
+    fit = contents.combined_fit
+    if fit is None:
         return "not fitted"
-    return {"ml": "maximum likelihood", "firth": "Firth's penalised likelihood"}[contents.combined_fit.method]
+    if isinstance(fit, RidgeFit):
+        return f"ridge regression, penalty {fit.penalty:g}"
+    return {"ml": "maximum likelihood", "firth": "Firth's penalised likelihood"}[fit.method]
 
 
 def _plain(value: float) -> str:
