@@ -19,6 +19,7 @@ from perirad.report.summary import summary
 from perirad.report.tables.all import report_tables
 from perirad.selection.folds import stratified_group_folds
 from perirad.selection.lasso import cv_lasso
+from perirad.selection.stability import stability_index
 from perirad.study import engine
 from perirad.study.development import Development, develop
 from perirad.study.internal_validation import Clinical, Internal, validate_internally
@@ -27,6 +28,7 @@ from perirad.study.settings import SelectionSettings, StudySettings, ValidationS
 from perirad.study.training import Training, drawn
 from perirad.table import FeatureTable
 from perirad.validation.resamples import bootstrap_rows
+from perirad.validation.workers import seeds
 
 
 def _settings(bootstrap: int) -> StudySettings:
@@ -251,10 +253,27 @@ def test_a_report_without_a_resample_that_could_be_fitted_says_so_analytic() -> 
         apparent=0.9, optimism=nan, corrected=nan, out_of_bag=nan, lower=nan, upper=nan, estimate_632_plus=nan, n_used=0
     )
     measures = dict.fromkeys(("auc", "brier", "calibration_slope", "calibration_intercept"), nothing)
-    internal = InternalValidation(2, {"Nomogram": measures}, {"I": 0}, {}, ("too few", "too few"))
+    internal = InternalValidation(2, {"Nomogram": measures}, {"I": 0}, {}, {}, None, ("too few", "too few"))
     contents = replace(make_contents(), internal=internal)
     assert any("none of 2 bootstrap resamples" in sentence for sentence in summary(contents))
     tables = {table.stem: table for table in report_tables(contents)}
     assert "2 could not be fitted" in "".join(tables["optimism"].notes)
     assert tables["optimism"].frame.iloc[0].tolist()[:4] == ["Nomogram", "AUC", "0.90", "–"]
     assert tables["stability"].frame.iloc[0].tolist()[1:] == ["I", "0 (–)"]
+
+
+def test_how_often_features_are_selected_naive() -> None:
+    (training, clinical), settings = _signal(4), _settings(6)
+    development = develop(training, clinical, settings)
+    internal = validate_internally(development, training, clinical, settings)
+    assert internal is not None
+    first, second = (int(np.random.SeedSequence((settings.seed, k)).generate_state(1)[0]) for k in (5, 6))
+    resamples = bootstrap_rows(len(training.outcome), 6, seed=first, patients=training.patients)
+    chosen = []
+    for rows, seed in zip(resamples, seeds(second, 7)[1:], strict=True):
+        again = develop(drawn(training, rows), [clinical[i] for i in rows], settings.model_copy(update={"seed": seed}))
+        chosen.append(set(again.scenarios[again.chosen].score.columns))
+    for name in development.scenarios[development.chosen].score.columns:
+        assert internal.figures.selected[name] == np.mean([name in found for found in chosen])
+    marks = np.array([[name in found for name in training.table.columns] for found in chosen])
+    assert internal.figures.stability == stability_index(marks)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from perirad.arrays import FloatArray, IntArray
 from perirad.nomogram.records import LogisticFit, Nomogram, Variable, VariableTest
 from perirad.report.lengths import Lengths
+from perirad.selection.stability import Stability
 from perirad.validation.records import Auc, AucComparison, Calibration, DecisionCurve, RocCurve, ThresholdMetrics
 
 if TYPE_CHECKING:
@@ -150,7 +151,9 @@ class InternalValidation:
     """The whole development repeated in bootstrap resamples of the training patients.
 
     `models` has `Corrected` by model name and then by measure: auc, brier, calibration_slope, calibration_intercept.
-    `chosen` and `retained` count the resamples that chose a scenario and that retained a clinical variable.
+    `chosen` and `retained` count the resamples that chose a scenario and that retained a clinical variable. `selected`
+    is the share of them whose Rad-score has each feature of the final one, `stability` Nogueira's index of the whole
+    selection (None with fewer than two resamples).
     `failures` has the reason of every resample that could not be fitted.
     """
 
@@ -158,6 +161,8 @@ class InternalValidation:
     models: Mapping[str, Mapping[str, Corrected]]
     chosen: Mapping[str, int]
     retained: Mapping[str, int]
+    selected: Mapping[str, float]
+    stability: Stability | None
     failures: tuple[str, ...]
 
     @property

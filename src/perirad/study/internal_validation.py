@@ -14,6 +14,7 @@ from perirad.arrays import FloatArray, IntArray
 from perirad.errors import InputError
 from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.report.contents import Corrected, InternalValidation
+from perirad.selection.stability import selection_frequency, stability_index
 from perirad.study.development import RADSCORE, Development, develop
 from perirad.study.evaluation import NOMOGRAM, radscore_name
 from perirad.study.training import Training, defined_everywhere, drawn
@@ -49,7 +50,8 @@ class Internal:
 class _Learnt:
     """A development as the resamples look at it: its risks for all training rows, and what it chose.
 
-    `marks` are 1 or 0: for each scenario whether it was chosen, for each clinical variable whether it was retained.
+    `marks` are 1 or 0: for each scenario whether it was chosen, for each clinical variable whether it was retained, for
+    each feature whether the Rad-score of the chosen scenario has it.
     """
 
     nomogram: FloatArray
@@ -111,7 +113,7 @@ def nomogram_risk(development: Development, table: FeatureTable, clinical: Clini
     columns: dict[str, list[object]] = {
         variable.name: [row[variable.name] for row in clinical]
         for variable in development.combined.variables
-        if variable != RADSCORE
+        if variable.name != RADSCORE.name
     }
     columns[RADSCORE.name] = development.scenarios[development.chosen].score.predict(table).tolist()
     return expit(linear_predictor(development.combined, columns))
@@ -157,13 +159,14 @@ class _Repeat:
 
     def learnt(self, development: Development) -> _Learnt:
         score = development.scenarios[development.chosen].score
+        selected = set(score.columns)
         retained = {variable.name for variable in development.retained}
         chosen = [name == development.chosen for name in self.settings.scenario_regions()]
         kept = [item.name in retained for item in self.settings.clinical.variables]
         return _Learnt(
             nomogram=nomogram_risk(development, self.training.table, self.clinical),
             radscore=score.probability(self.training.table),
-            marks=np.array([*chosen, *kept], dtype=np.float64),
+            marks=np.array([*chosen, *kept, *(name in selected for name in self.training.table.columns)], np.float64),
         )
 
     def measure(self, model: _Learnt, rows: IntArray) -> FloatArray:
@@ -205,17 +208,29 @@ def _figures(resampled: Resampled, task: _Repeat, whole: _Learnt) -> InternalVal
         }
         for k, name in enumerate(names)
     }
+    marks = resampled.training[:, 2 * width :]
+    fitted = marks[np.isfinite(marks).all(axis=1)]
     scenarios = tuple(task.settings.scenario_regions())
-    times = np.nansum(resampled.training[:, 2 * width :], axis=0).astype(int).tolist()
+    variables = tuple(item.name for item in task.settings.clinical.variables)
+    named = len(scenarios) + len(variables)
+    times = fitted[:, :named].sum(axis=0).astype(int).tolist()
+    score = task.development.scenarios[task.development.chosen].score
     return InternalValidation(
         n_resamples=task.counter.total,
         models=models,
         chosen=dict(zip(scenarios, times[: len(scenarios)], strict=True)),
-        retained=dict(
-            zip((item.name for item in task.settings.clinical.variables), times[len(scenarios) :], strict=True)
-        ),
+        retained=dict(zip(variables, times[len(scenarios) :], strict=True)),
+        selected=_frequencies(fitted[:, named:], task.training.table.columns, score.columns),
+        stability=stability_index(fitted[:, named:]) if len(fitted) > 1 and fitted.shape[1] > named else None,
         failures=tuple(failure.reason for failure in resampled.failures),
     )
+
+
+def _frequencies(selected: FloatArray, columns: Sequence[str], of: Sequence[str]) -> dict[str, float]:
+    """Share of the resamples whose Rad-score has a feature, for some of all features; NaN without a resample."""
+    share = selection_frequency(selected) if len(selected) else np.full(len(columns), math.nan)
+    place = {name: j for j, name in enumerate(columns)}
+    return {name: float(share[place[name]]) for name in of}
 
 
 def _useless(outcome: IntArray, risk: FloatArray) -> tuple[float, ...]:

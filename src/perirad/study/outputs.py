@@ -234,6 +234,8 @@ def internal_validation(validated: Validated) -> dict[str, Any] | None:
         },
         "scenario_chosen": dict(figures.chosen),
         "clinical_retained": dict(figures.retained),
+        "feature_selected_share": dict(figures.selected),
+        "feature_stability": None if figures.stability is None else dataclasses.asdict(figures.stability),
         "mean_absolute_change_of_risk": None if spread is None else spread.mean_mape,
     }
 

@@ -79,7 +79,7 @@ def optimism_table(contents: ReportContents) -> pd.DataFrame:
 
 
 def stability_table(contents: ReportContents) -> pd.DataFrame:
-    """How often the resamples chose each scenario and retained each clinical variable."""
+    """How often the resamples chose each scenario and retained each clinical variable, and how alike their features."""
     internal = contents.internal
     if internal is None:
         return frame_of([], [])
@@ -89,6 +89,11 @@ def stability_table(contents: ReportContents) -> pd.DataFrame:
         ["Clinical variable retained", labels.get(name, name), count_share(times, internal.n_fitted)]
         for name, times in internal.retained.items()
     ]
+    index = internal.stability
+    if index is not None:
+        rows.append(
+            ["Features selected", "Nogueira's stability index", interval(index.estimate, index.lower, index.upper)]
+        )
     return frame_of(["Choice", "Name", "Resamples"], rows)
 
 

@@ -10,7 +10,7 @@ from perirad.nomogram.records import RidgeFit, Variable
 from perirad.report.contents import ReportContents
 from perirad.report.figures.curves import cohort_names, shown_in
 from perirad.report.tables.table import frame_of
-from perirad.report.text import DASH, auc_text, cohort_label, decimal
+from perirad.report.text import DASH, auc_text, cohort_label, decimal, percent
 
 __all__ = [
     "equations_table", "model_equation", "radscore_formula", "scenarios_table", "selected_table", "term_label",
@@ -38,13 +38,19 @@ def scenarios_table(contents: ReportContents) -> pd.DataFrame:
 
 
 def selected_table(contents: ReportContents) -> pd.DataFrame:
-    """Features of the Rad-score: IBSI code, coefficient per standard deviation, training mean and deviation."""
+    """Features of the Rad-score: IBSI code, coefficient per standard deviation, training mean and deviation.
+
+    Where the training was repeated in resamples, also the share of them whose Rad-score has the feature.
+    """
     ordered = sorted(contents.selected, key=lambda item: -abs(item.coefficient))
+    often = contents.internal.selected if contents.internal else {}
     rows = [
-        [item.column, item.ibsi_code or DASH, decimal(item.coefficient, 4), _plain(item.mean), _plain(item.sd)]
+        [item.column, item.ibsi_code or DASH, decimal(item.coefficient, 4), _plain(item.mean), _plain(item.sd),
+         *([percent(often[item.column])] if item.column in often else [DASH] if often else [])]
         for item in ordered
-    ]
-    return frame_of(["Feature", "IBSI code", "Coefficient", "Training mean", "Training SD"], rows)
+    ]  # fmt: skip
+    columns = ["Feature", "IBSI code", "Coefficient", "Training mean", "Training SD"]
+    return frame_of([*columns, *(["Selected in resamples"] if often else [])], rows)
 
 
 def radscore_formula(contents: ReportContents) -> str:
