@@ -1,4 +1,4 @@
-// The LASSO path as a Python function.
+// The LASSO path as a Python object that goes on from its last solution.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
@@ -11,24 +11,35 @@ using Vector = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::
 using MatrixOut = nb::ndarray<double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using VectorOut = nb::ndarray<double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
-static size_t lasso_path(Matrix columns, Vector y, Vector weights, Vector offset, Vector tolls, Vector lambdas,
-                         double alpha, double tolerance, bool stop_early, bool squared, VectorOut intercepts,
-                         MatrixOut coefficients, VectorOut deviance_ratio, VectorOut kkt) {
-    const size_t p = columns.shape(0), n = columns.shape(1), m = lambdas.shape(0);
-    if (n == 0 || y.shape(0) != n || weights.shape(0) != n || offset.shape(0) != n || tolls.shape(0) != p ||
-        intercepts.shape(0) != m || coefficients.shape(0) != m || coefficients.shape(1) != p ||
-        deviance_ratio.shape(0) != m || kkt.shape(0) != m)
-        throw nb::value_error("lasso_path: arrays do not fit together");
+using perirad::lasso::Path;
+
+static void make(Path* self, Matrix columns, Vector y, Vector weights, Vector offset, Vector tolls, double alpha,
+                 double tolerance, bool squared) {
+    const size_t p = columns.shape(0), n = columns.shape(1);
+    if (n == 0 || y.shape(0) != n || weights.shape(0) != n || offset.shape(0) != n || tolls.shape(0) != p)
+        throw nb::value_error("LassoPath: arrays do not fit together");
     nb::gil_scoped_release release;
-    perirad::lasso::Path path(columns.data(), tolls.data(), p, {y.data(), weights.data(), offset.data(), n, squared},
-                              {alpha, tolerance, stop_early});
-    return path.fit(lambdas.data(), m, intercepts.data(), coefficients.data(), deviance_ratio.data(), kkt.data());
+    new (self) Path(columns.data(), tolls.data(), p, {y.data(), weights.data(), offset.data(), n, squared},
+                    {alpha, tolerance});
+}
+
+static size_t fit(Path& self, Vector lambdas, bool stop_early, VectorOut intercepts, MatrixOut coefficients,
+                  VectorOut deviance_ratio, VectorOut kkt) {
+    const size_t m = lambdas.shape(0);
+    if (intercepts.shape(0) != m || coefficients.shape(0) != m || coefficients.shape(1) != self.columns() ||
+        deviance_ratio.shape(0) != m || kkt.shape(0) != m)
+        throw nb::value_error("LassoPath.fit: arrays do not fit together");
+    nb::gil_scoped_release release;
+    return self.fit(lambdas.data(), m, stop_early, intercepts.data(), coefficients.data(), deviance_ratio.data(),
+                    kkt.data());
 }
 
 void bind_lasso(nb::module_& m) {
-    m.def("lasso_path", &lasso_path, nb::arg("columns"), nb::arg("y"), nb::arg("weights"), nb::arg("offset"),
-          nb::arg("tolls"), nb::arg("lambdas"), nb::arg("alpha"), nb::arg("tolerance"), nb::arg("stop_early"),
-          nb::arg("squared"), nb::arg("intercepts").noconvert(), nb::arg("coefficients").noconvert(),
-          nb::arg("deviance_ratio").noconvert(), nb::arg("kkt").noconvert(),
-          "Fit the elastic net at each lambda (decreasing); fill one row per lambda, return how many.");
+    nb::class_<Path>(m, "LassoPath", "Elastic net along decreasing lambdas; a later call goes on from the last solution.")
+        .def("__init__", &make, nb::arg("columns"), nb::arg("y"), nb::arg("weights"), nb::arg("offset"),
+             nb::arg("tolls"), nb::arg("alpha"), nb::arg("tolerance"), nb::arg("squared"))
+        .def("fit", &fit, nb::arg("lambdas"), nb::arg("stop_early"), nb::arg("intercepts").noconvert(),
+             nb::arg("coefficients").noconvert(), nb::arg("deviance_ratio").noconvert(), nb::arg("kkt").noconvert(),
+             "Fit at each lambda; fill one row per lambda, return how many.")
+        .def("stopped", &Path::stopped, "Whether glmnet's rules have ended the path.");
 }

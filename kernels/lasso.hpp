@@ -27,7 +27,6 @@ inline double soft(double z, double threshold) {
 struct Settings {
     double alpha;
     double tolerance;  // largest KKT residual accepted
-    bool stop_early;   // glmnet's rules: deviance ratio beyond 0.999, or no longer growing by 1e-5
 };
 
 class Path : private Loss {
@@ -47,6 +46,9 @@ public:
         grow(std::min<size_t>(p, 64));
     }
 
+    size_t columns() const { return p_; }
+    bool stopped() const { return stopped_; }  // early, by glmnet's rules
+
     double lambda_max() const {
         double largest = 0.0;
         for (size_t j = 0; j < p_; ++j)
@@ -54,19 +56,23 @@ public:
         return largest / std::max(s_.alpha, 1e-3);
     }
 
-    // Fills one row per lambda and returns how many were fitted; `kkt` tells how well.
-    size_t fit(const double* lambdas, size_t m, double* intercepts, double* coefficients, double* deviance_ratio,
-               double* kkt) {
-        double previous = std::max(lambda_max(), m ? lambdas[0] : 0.0);
+    // Fills one row per lambda and returns how many were fitted; `kkt` tells how well. A later call goes on from the
+    // last solution. `stop_early`: glmnet's rules, a deviance ratio beyond 0.999 or no longer growing by 1e-5.
+    size_t fit(const double* lambdas, size_t m, bool stop_early, double* intercepts, double* coefficients,
+               double* deviance_ratio, double* kkt) {
+        if (m && !fitted_) previous_ = std::max(lambda_max(), lambdas[0]);
         for (size_t k = 0; k < m; ++k) {
-            kkt[k] = solve(lambdas[k], previous);
-            previous = lambdas[k];
+            kkt[k] = solve(lambdas[k], previous_);
+            previous_ = lambdas[k];
             intercepts[k] = intercept_;
             std::copy(beta_.begin(), beta_.end(), coefficients + k * p_);
             deviance_ratio[k] = 1.0 - loss_ / null_loss_;
-            if (!s_.stop_early || k < 4) continue;
+            const double grown = deviance_ratio[k] - last_ratio_;
+            last_ratio_ = deviance_ratio[k];
+            if (++fitted_ < 5 || !stop_early) continue;
             const double least = squared_ ? 1e-5 * deviance_ratio[k] : 1e-5;
-            if (deviance_ratio[k] > 0.999 || deviance_ratio[k] - deviance_ratio[k - 1] < least) return k + 1;
+            stopped_ = deviance_ratio[k] > 0.999 || grown < least;
+            if (stopped_) return k + 1;
         }
         return m;
     }
@@ -385,6 +391,9 @@ private:
     std::vector<char> in_factor_;
     std::vector<double> factor_, inverse_root_, solution_;
     double factored_l2_ = 0.0;
+    double previous_ = 0.0, last_ratio_ = 0.0;  // penalty and deviance ratio of the last solution
+    size_t fitted_ = 0;                         // solutions so far
+    bool stopped_ = false;
     double intercept_gradient_ = 0.0, inverse_weight_sum_ = 0.0;
 };
 

@@ -101,24 +101,31 @@ def wavelet_bands(
     bands: NDArray[np.float64],
 ) -> None: ...
 
-# The LASSO path: fills the arrays it is given, returns how many lambdas were used.
+# The LASSO path: `fit` fills the arrays it is given, returns how many lambdas were used, and goes on from there when
+# it is called again.
 
-def lasso_path(
-    columns: FloatArray,
-    y: FloatArray,
-    weights: FloatArray,
-    offset: FloatArray,
-    tolls: FloatArray,
-    lambdas: FloatArray,
-    alpha: float,
-    tolerance: float,
-    stop_early: bool,
-    squared: bool,
-    intercepts: FloatArray,
-    coefficients: FloatArray,
-    deviance_ratio: FloatArray,
-    kkt: FloatArray,
-) -> int: ...
+class LassoPath:
+    def __init__(
+        self,
+        columns: FloatArray,
+        y: FloatArray,
+        weights: FloatArray,
+        offset: FloatArray,
+        tolls: FloatArray,
+        alpha: float,
+        tolerance: float,
+        squared: bool,
+    ) -> None: ...
+    def fit(
+        self,
+        lambdas: FloatArray,
+        stop_early: bool,
+        intercepts: FloatArray,
+        coefficients: FloatArray,
+        deviance_ratio: FloatArray,
+        kkt: FloatArray,
+    ) -> int: ...
+    def stopped(self) -> bool: ...
 
 # Feature maps: the matrices of the windows around `centres` (flat positions in `levels`, which has `radius` zeros
 # around the region), written to `indices` (matrix, i, j) and `n`; returns the number of cells. The callers see to it

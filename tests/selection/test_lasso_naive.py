@@ -9,6 +9,7 @@ from tests.reference.lasso import kkt_residual, naive_lasso, risk
 from perirad.arrays import FloatArray, IntArray
 from perirad.errors import InputError
 from perirad.selection.lasso import cv_lasso, lasso_path
+from perirad.selection.penalised import Descent, grid_of, joined, problem_of
 from perirad.selection.scaling import fit_scaler
 
 
@@ -187,3 +188,25 @@ def test_penalties_beyond_double_precision_analytic() -> None:
     with pytest.raises(InputError, match="must converge"):
         lasso_path(Z, y, lambdas=np.geomspace(0.3, 1e-5, 40))
     assert np.isfinite(cv_lasso(Z, y, np.arange(16) % 4).cv_mean).all()
+
+
+@pytest.mark.parametrize("effect", [0.3, 4.0])
+@pytest.mark.parametrize("step", [1, 5, 20])
+def test_a_path_in_pieces_is_the_path_naive(effect: float, step: int) -> None:
+    rng = np.random.default_rng(8)
+    y = np.arange(80) % 2
+    Z = rng.normal(size=(80, 60))
+    Z[:, :3] += effect * y[:, None]
+    whole = lasso_path(Z, y)
+    problem = problem_of(
+        Z, y, weights=None, offset=None, penalty_factors=None, alpha=1.0, loss="logistic", tolerance=1e-9
+    )
+    descent, grid, pieces = Descent(problem), grid_of(problem, 100), []
+    for start in range(0, 100, step):
+        pieces.append(descent.fit(grid[start : start + step], "stop"))
+        if descent.ended:
+            break
+    path = joined(pieces)
+    np.testing.assert_array_equal(path.lambdas, whole.lambdas)
+    np.testing.assert_array_equal(path.coefficients, whole.coefficients)
+    np.testing.assert_array_equal(path.intercepts, whole.intercepts)

@@ -206,7 +206,7 @@ def test_the_short_path_chooses_what_the_whole_path_does_naive(effect: float, ru
 def test_the_end_of_the_path_is_left_out_where_it_cannot_matter_analytic() -> None:
     rng = np.random.default_rng(9)
     y, Z = np.arange(150) % 2, rng.normal(size=(150, 80))
-    assert penalised(Z, y, rng.permutation(150) % 5, SelectionSettings()).path.lambdas.size == 40
+    assert penalised(Z, y, rng.permutation(150) % 5, SelectionSettings()).path.lambdas.size < 40
 
 
 def test_metrics_hold_the_apparent_figures_and_the_correction_analytic(done: Path) -> None:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from perirad.arrays import FloatArray, IntArray, frozen
+from perirad.arrays import BoolArray, FloatArray, IntArray, frozen
 from perirad.errors import InputError
-from perirad.selection.cv_loss import Measure, check_measure, summarise
+from perirad.selection.cv_loss import Measure, Summary, check_measure, summarise
 from perirad.selection.penalised import (
+    Descent,
+    Ending,
     LassoPath,
     Loss,
     Problem,
     fit_problem,
     given_lambdas,
     grid_of,
+    joined,
     problem_of,
 )
 
 __all__ = ["CvLasso", "LassoPath", "Loss", "Measure", "Rule", "cv_lasso", "lambda_grid", "lasso_path"]
 
 Rule = Literal["lambda.min", "lambda.1se"]
+
+_PIECES = (20, 5)  # penalties before the first look at whether it is enough, and between two looks
 
 
 @dataclass(frozen=True)
@@ -183,6 +190,7 @@ def cv_lasso(
     penalty_factors: ArrayLike | None = None,
     fold_penalties: Literal["shared", "own"] = "shared",
     tolerance: float = 1e-9,
+    enough: Callable[[FloatArray, FloatArray], bool] | None = None,
 ) -> CvLasso:
     """Choose the penalty by a cross-validated measure.
 
@@ -201,6 +209,9 @@ def cv_lasso(
     fold_penalties : {"shared", "own"}
         Every fold is fitted at the penalties of the whole-data path, which is ``cv.glmnet(lambda=...)``; or at a grid
         of its own, with coefficients interpolated between its penalties, which is cv.glmnet without `lambda`.
+    enough : callable (cv_mean, cv_se) -> bool, optional
+        Asked every few penalties whether those so far tell the best one (of AUC, the measure is the negative); smaller
+        penalties, which take the most time, are then not fitted. Not with penalties of the folds' own.
 
     Raises
     ------
@@ -231,10 +242,14 @@ def cv_lasso(
     folds = _checked_folds(folds, problem.y)
     measure = measure or ("deviance" if loss == "logistic" else "mse")
     check_measure(measure, loss, problem.y, folds)
-    path = _path(problem, lambdas, n_lambdas)
-    own_grid = n_lambdas if fold_penalties == "own" and lambdas is None else None
-    predictor = _held_out(problem, folds, path.lambdas, own_grid)
-    mean, se = summarise(measure, problem.y, predictor, problem.weights, folds)
+    if fold_penalties == "own" and lambdas is None:
+        path = _path(problem, None, n_lambdas)
+        predictor = _interpolated_out(problem, folds, path.lambdas, n_lambdas)
+        mean, se = summarise(measure, problem.y, predictor, problem.weights, folds)
+    else:
+        grid = grid_of(problem, n_lambdas) if lambdas is None else given_lambdas(lambdas)
+        ending: Ending = "stop" if lambdas is None else "raise"
+        path, (mean, se) = _shared(problem, folds, grid, ending, measure, enough)
     cost = -mean if measure == "auc" else mean
     index_min = int(np.argmin(cost))
     index_1se = int(np.flatnonzero(cost <= cost[index_min] + se[index_min])[0])
@@ -248,21 +263,52 @@ def _path(problem: Problem, lambdas: FloatArray | None, n_lambdas: int) -> Lasso
     return fit_problem(problem, grid_of(problem, n_lambdas), "stop")
 
 
-def _held_out(problem: Problem, folds: IntArray, lambdas: FloatArray, own_grid: int | None) -> FloatArray:
-    """Linear predictor of each case at each penalty, from the fit without its fold."""
+def _shared(
+    problem: Problem,
+    folds: IntArray,
+    grid: FloatArray,
+    ending: Ending,
+    measure: Measure,
+    enough: Callable[[FloatArray, FloatArray], bool] | None,
+) -> tuple[LassoPath, Summary]:
+    """Path and measure at the same penalties in all folds, piece by piece until it is enough."""
+    whole, labels = Descent(problem), np.unique(folds)
+    inside = [Descent(problem.rows(folds != label)) for label in labels]
+    ends = [*range(_PIECES[0], grid.size, _PIECES[1]), grid.size] if enough else [grid.size]
+    pieces: list[LassoPath] = []
+    found = Summary(np.zeros(0), np.zeros(0))
+    for start, end in pairwise([0, *ends]):
+        piece = whole.fit(grid[start:end], ending)
+        if not piece.lambdas.size:
+            break
+        pieces.append(piece)
+        predictor = np.empty((problem.y.size, piece.lambdas.size))
+        for label, descent in zip(labels, inside, strict=True):
+            out = folds == label
+            predictor[out] = _predicted(problem, out, descent.fit(piece.lambdas, "repeat"))
+        part = summarise(measure, problem.y, predictor, problem.weights, folds)
+        found = Summary(np.concatenate([found.mean, part.mean]), np.concatenate([found.se, part.se]))
+        if whole.ended or (enough and enough(-found.mean if measure == "auc" else found.mean, found.se)):
+            break
+    return joined(pieces), found
+
+
+def _predicted(problem: Problem, out: BoolArray, fit: LassoPath) -> FloatArray:
+    used = np.flatnonzero(fit.coefficients.any(axis=0))  # of thousands, a few hundred
+    part = problem.Z[np.ix_(out, used)] @ fit.coefficients[:, used].T
+    return np.asarray(problem.offset[out, None] + fit.intercepts + part, dtype=np.float64)
+
+
+def _interpolated_out(problem: Problem, folds: IntArray, lambdas: FloatArray, n_lambdas: int) -> FloatArray:
+    """Linear predictor of each case at each penalty, from the fit without its fold at penalties of its own."""
     predictor = np.empty((problem.y.size, lambdas.size))
     for label in np.unique(folds):
         out = folds == label
         inside = problem.rows(~out)
-        if own_grid is None:
-            fit = fit_problem(inside, lambdas, "repeat")
-            intercepts, coefficients = fit.intercepts, fit.coefficients
-        else:
-            fit = fit_problem(inside, grid_of(inside, own_grid), "stop")
-            intercepts, coefficients = _interpolated(fit, lambdas)
-        used = np.flatnonzero(coefficients.any(axis=0))  # of thousands, a few hundred
-        part = problem.Z[np.ix_(out, used)] @ coefficients[:, used].T
-        predictor[out] = problem.offset[out, None] + intercepts + part
+        fit = fit_problem(inside, grid_of(inside, n_lambdas), "stop")
+        intercepts, coefficients = _interpolated(fit, lambdas)
+        at = LassoPath(lambdas, intercepts, coefficients, np.zeros(lambdas.size), np.zeros(lambdas.size))
+        predictor[out] = _predicted(problem, out, at)
     return predictor
 
 

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from perirad._kernels import lasso_path as fit_path
+from perirad._kernels import LassoPath as KernelPath
 from perirad.arrays import BoolArray, FloatArray, IntArray, frozen
 from perirad.errors import InputError
 from perirad.selection.inputs import matrix, numbers, outcome
 from perirad.selection.scaling import usable_columns
 
-__all__ = ["Ending", "LassoPath", "Loss", "Problem", "fit_problem", "given_lambdas", "grid_of", "problem_of"]
+__all__ = [
+    "Descent",
+    "Ending",
+    "LassoPath",
+    "Loss",
+    "Problem",
+    "fit_problem",
+    "given_lambdas",
+    "grid_of",
+    "joined",
+    "problem_of",
+]
 
 Loss = Literal["logistic", "squared"]
 Ending = Literal["stop", "raise", "repeat"]  # when the penalties get too small to go on
@@ -132,38 +144,75 @@ def given_lambdas(lambdas: ArrayLike) -> FloatArray:
 
 def fit_problem(problem: Problem, lambdas: FloatArray, ending: Ending) -> LassoPath:
     """Fit at each penalty; `ending` tells what to do at the first that double precision cannot fit."""
-    m, p = lambdas.size, problem.Z.shape[1]
-    intercepts, coefficients = np.zeros(m), np.zeros((m, p))
-    ratio, kkt = np.zeros(m), np.zeros(m)
-    count = fit_path(
-        np.ascontiguousarray(problem.Z.T),
-        problem.y,
-        problem.weights,
-        problem.offset,
-        problem.factors,
-        lambdas,
-        problem.alpha,
-        problem.tolerance,
-        ending == "stop",
-        problem.loss == "squared",
-        intercepts,
-        coefficients,
-        ratio,
-        kkt,
-    )
-    # Near-identical columns that separate the outcomes: a penalty too small for double precision ends the path.
-    failed = np.flatnonzero(~(kkt[:count] <= max(problem.tolerance, _ACCEPTED)))
-    if failed.size:
-        first = int(failed[0])
-        if first == 0 or ending == "raise":
-            found = f"a KKT residual of {kkt[first]:.1e} at lambda={lambdas[first]:.3g}"
-            raise InputError("the LASSO must converge", found, mend="stop at a larger lambda, or prune the features")
-        if ending == "stop":
-            count = first
-        else:
-            for part in (intercepts, coefficients, ratio, kkt):
+    return Descent(problem).fit(lambdas, ending)
+
+
+class Descent:
+    """A path in pieces: each call fits further, smaller penalties, from where the last one stopped.
+
+    The pieces together are what one call gives, to the last bit. `ended` says that no further penalty can or need be
+    fitted.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._path = KernelPath(
+            np.ascontiguousarray(problem.Z.T),
+            problem.y,
+            problem.weights,
+            problem.offset,
+            problem.factors,
+            problem.alpha,
+            problem.tolerance,
+            problem.loss == "squared",
+        )
+        self._last: LassoPath | None = None
+        self.ended = False
+
+    def fit(self, lambdas: FloatArray, ending: Ending) -> LassoPath:
+        """Fit at further penalties; with ``ending="stop"`` the piece may be shorter, and is then the last."""
+        m, p = lambdas.size, self._problem.Z.shape[1]
+        intercepts, coefficients = np.zeros(m), np.zeros((m, p))
+        ratio, kkt = np.zeros(m), np.zeros(m)
+        parts = (intercepts, coefficients, ratio, kkt)
+        count, first = m, 0
+        if not self.ended:
+            count = self._path.fit(lambdas, ending == "stop", *parts)
+            # Near-identical columns that separate the outcomes: a penalty too small for double precision.
+            failed = np.flatnonzero(~(kkt[:count] <= max(self._problem.tolerance, _ACCEPTED)))
+            first = int(failed[0]) if failed.size else count
+        self.ended = first < m or self._path.stopped()
+        if first < count:
+            nothing = first == 0 and self._last is None
+            if nothing or ending == "raise":
+                found = f"a KKT residual of {kkt[first]:.1e} at lambda={lambdas[first]:.3g}"
+                raise InputError(
+                    "the LASSO must converge", found, mend="stop at a larger lambda, or prune the features"
+                )
+            if ending == "stop":
+                count = first
+            else:
+                self._repeat(parts, first)
+        piece = LassoPath(*(frozen(part[:count]) for part in (lambdas, *parts)))
+        self._last = piece if count else self._last
+        return piece
+
+    def _repeat(self, parts: tuple[FloatArray, ...], first: int) -> None:
+        """Hold the last solution that double precision could fit."""
+        for place, part in enumerate(parts):
+            if first:
                 part[first:] = part[first - 1]
-    return LassoPath(*(frozen(part[:count]) for part in (lambdas, intercepts, coefficients, ratio, kkt)))
+            elif self._last is not None:
+                held = (self._last.intercepts, self._last.coefficients, self._last.deviance_ratio, self._last.kkt)
+                part[:] = held[place][-1]
+
+
+def joined(pieces: Sequence[LassoPath]) -> LassoPath:
+    """One path of its pieces."""
+    if len(pieces) == 1:
+        return pieces[0]
+    names = ("lambdas", "intercepts", "coefficients", "deviance_ratio", "kkt")
+    return LassoPath(*(frozen(np.concatenate([getattr(piece, name) for piece in pieces])) for name in names))
 
 
 def _unpenalised_fit(problem: Problem, free: BoolArray) -> FloatArray:

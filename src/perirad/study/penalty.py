@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perirad.errors import InputError
 from perirad.selection.folds import stratified_group_folds
-from perirad.selection.lasso import cv_lasso, lambda_grid, lasso_path
+from perirad.selection.lasso import cv_lasso, lasso_path
 from perirad.selection.scaling import usable_columns
 from perirad.selection.stability import selection_frequency
 
 if TYPE_CHECKING:
     from perirad.arrays import BoolArray, FloatArray, IntArray
-    from perirad.selection.lasso import CvLasso, LassoPath
+    from perirad.selection.lasso import CvLasso
     from perirad.study.modelling import SelectionSettings
 
 __all__ = ["penalised", "stable_columns"]
 
-_FIRST = (40, 60)  # penalties of the grid of a hundred that are tried before all of them
-_INNER = 0.7  # share of them within which the smallest deviance must lie
-_RISEN = 2.0  # standard errors by which the deviance must have risen again at their end
+_INNER = 0.75  # share of those so far within which the best must lie
+_RISEN = 2.0  # standard errors by which the measure must have worsened since
 
 
 def penalised(Z: FloatArray, y: IntArray, folds: IntArray, settings: SelectionSettings) -> CvLasso:
@@ -37,23 +35,20 @@ def penalised(Z: FloatArray, y: IntArray, folds: IntArray, settings: SelectionSe
     Returns
     -------
     CvLasso
-        Of the first 40 or 60 penalties of `lambda_grid` where the measure has its best value well within them and has
-        worsened by two standard errors at their end; else of the whole path. The solutions are those of the whole path
-        to the last bit, and so is the choice, unless the measure came to a better one a second time.
+        Of the penalties down to where the measure has worsened by two standard errors since its best value, which lies
+        well before; else of the whole path. The solutions are those of the whole path to the last bit, and so is the
+        choice, unless the measure came to a better one a second time.
     """
-    grid = lambda_grid(Z, y.astype(np.float64), alpha=settings.mixing, loss=settings.loss)
-    for count in _FIRST:
-        if count >= grid.size:
-            break
-        try:
-            fit = _cross_validated(Z, y, folds, settings, grid[:count])
-        except InputError:  # of these data or of these penalties: the whole path says which
-            break
-        if _ended(fit.path):
-            break
-        if _risen(fit):
-            return fit
-    return _cross_validated(Z, y, folds, settings, None)
+    return cv_lasso(
+        Z,
+        y,
+        folds,
+        alpha=settings.mixing,
+        rule=settings.rule,
+        measure=settings.measure,
+        loss=settings.loss,
+        enough=_risen,
+    )
 
 
 def stable_columns(
@@ -96,28 +91,6 @@ def stable_columns(
     return np.asarray(selection_frequency(np.array(selected)) >= settings.stability, dtype=np.bool_)
 
 
-def _cross_validated(
-    Z: FloatArray, y: IntArray, folds: IntArray, settings: SelectionSettings, lambdas: FloatArray | None
-) -> CvLasso:
-    return cv_lasso(
-        Z,
-        y,
-        folds,
-        alpha=settings.mixing,
-        rule=settings.rule,
-        measure=settings.measure,
-        loss=settings.loss,
-        lambdas=lambdas,
-    )
-
-
-def _risen(fit: CvLasso) -> bool:
-    cost = -fit.cv_mean if fit.measure == "auc" else fit.cv_mean
-    inside = fit.index_min <= _INNER * cost.size
-    return inside and bool(cost[-1] > cost[fit.index_min] + _RISEN * fit.cv_se[fit.index_min])
-
-
-def _ended(path: LassoPath) -> bool:
-    """Whether the whole path would have stopped already by glmnet's rules."""
-    ratio = path.deviance_ratio
-    return bool((ratio[4:] > 0.999).any() or (np.diff(ratio)[3:] < 1e-5).any())
+def _risen(cost: FloatArray, error: FloatArray) -> bool:
+    lowest = int(np.argmin(cost))
+    return lowest <= _INNER * cost.size and bool(cost[-1] > cost[lowest] + _RISEN * error[lowest])
