@@ -10,6 +10,7 @@ void bind_lasso(nb::module_& m);
 void bind_maps(nb::module_& m);
 void bind_cells(nb::module_& m);
 void bind_regions(nb::module_& m);
+void bind_ranks(nb::module_& m);
 
 NB_MODULE(_kernels, m) {
     m.doc() = "Compiled kernels of perirad: they receive and fill arrays and know nothing else.";
@@ -20,4 +21,5 @@ NB_MODULE(_kernels, m) {
     bind_maps(m);
     bind_cells(m);
     bind_regions(m);
+    bind_ranks(m);
 }

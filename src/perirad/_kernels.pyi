@@ -127,6 +127,13 @@ class LassoPath:
     ) -> int: ...
     def stopped(self) -> bool: ...
 
+# Rank sum of the cases that `first` marks and sum of t^3 - t over ties, a column per row of `columns`, NaN where one is
+# constant or not finite; `order` sorts each row. Fills `sums` and `ties`.
+
+def rank_sums(
+    columns: FloatArray, order: NDArray[np.int64], first: NDArray[np.uint8], sums: FloatArray, ties: FloatArray
+) -> None: ...
+
 # Feature maps: the matrices of the windows around `centres` (flat positions in `levels`, which has `radius` zeros
 # around the region), written to `indices` (matrix, i, j) and `n`; returns the number of cells. The callers see to it
 # that there is room. Of `window_tones`, j is the pixels of level i and n their summed tone difference.

@@ -61,8 +61,9 @@ def summarise(measure: Measure, y: FloatArray, predictor: FloatArray, weights: F
     losses = _losses(measure, y, predictor)
     if folds.size / labels.size < 3:
         return _mean(losses, weights)
-    sizes = np.array([weights[folds == k].sum() for k in labels])
-    return _mean(np.array([np.average(losses[folds == k], axis=0, weights=weights[folds == k]) for k in labels]), sizes)
+    within = np.where(folds == labels[:, None], weights, 0.0)
+    sizes = within.sum(axis=1)
+    return _mean(within @ losses / sizes[:, None], sizes)
 
 
 def _losses(measure: Measure, y: FloatArray, eta: FloatArray) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -30,6 +30,8 @@ __all__ = ["CvLasso", "LassoPath", "Loss", "Measure", "Rule", "cv_lasso", "lambd
 
 Rule = Literal["lambda.min", "lambda.1se"]
 
+_FOLD_TOLERANCE = 1e-7  # of the folds where only the choice of the penalty matters: moves the measure by some 1e-10
+_MANY = 500  # columns
 _PIECES = (20, 5)  # penalties before the first look at whether it is enough, and between two looks
 
 
@@ -273,7 +275,8 @@ def _shared(
 ) -> tuple[LassoPath, Summary]:
     """Path and measure at the same penalties in all folds, piece by piece until it is enough."""
     whole, labels = Descent(problem), np.unique(folds)
-    inside = [Descent(problem.rows(folds != label)) for label in labels]
+    looser = max(problem.tolerance, _FOLD_TOLERANCE) if enough else problem.tolerance
+    inside = [Descent(replace(problem.rows(folds != label), tolerance=looser)) for label in labels]
     ends = [*range(_PIECES[0], grid.size, _PIECES[1]), grid.size] if enough else [grid.size]
     pieces: list[LassoPath] = []
     found = Summary(np.zeros(0), np.zeros(0))
@@ -294,9 +297,11 @@ def _shared(
 
 
 def _predicted(problem: Problem, out: BoolArray, fit: LassoPath) -> FloatArray:
-    used = np.flatnonzero(fit.coefficients.any(axis=0))  # of thousands, a few hundred
-    part = problem.Z[np.ix_(out, used)] @ fit.coefficients[:, used].T
-    return np.asarray(problem.offset[out, None] + fit.intercepts + part, dtype=np.float64)
+    Z, coefficients = problem.Z[out], fit.coefficients
+    if Z.shape[1] > _MANY:
+        used = np.flatnonzero(coefficients.any(axis=0))  # of thousands, a few hundred
+        Z, coefficients = Z[:, used], coefficients[:, used]
+    return np.asarray(problem.offset[out, None] + fit.intercepts + Z @ coefficients.T, dtype=np.float64)
 
 
 def _interpolated_out(problem: Problem, folds: IntArray, lambdas: FloatArray, n_lambdas: int) -> FloatArray:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
+from perirad._kernels import rank_sums
 from perirad.arrays import BoolArray, FloatArray, IntArray
 from perirad.errors import InputError
 from perirad.selection.inputs import matrix, numbers, outcome
@@ -156,24 +157,6 @@ def _rank_sums(X: FloatArray, y: FloatArray | IntArray) -> tuple[FloatArray, Flo
     group = outcome(y, len(X))
     n1 = _sizes(group)[1]
     columns = np.ascontiguousarray(X.T)
-    ranks, ties = _average_ranks(columns)
-    undefined = ~np.isfinite(columns).all(axis=1) | (columns.max(axis=1, initial=-np.inf) == columns.min(axis=1))
-    u = ranks @ group - n1 * (n1 + 1.0) / 2.0
-    return np.where(undefined, np.nan, u), ties
-
-
-def _average_ranks(columns: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Ranks within each row of `columns` (ties share their mean), and the sum of t^3 - t over groups of t ties."""
-    p, n = columns.shape
-    order = np.argsort(columns, axis=1)
-    values = np.take_along_axis(columns, order, axis=1)
-    new = np.ones((p, n), dtype=np.bool_)
-    new[:, 1:] = values[:, 1:] != values[:, :-1]
-    first = np.flatnonzero(new)
-    size = np.diff(np.append(first, p * n))
-    mean_rank = first % n + (size + 1) / 2.0
-    ranks = np.empty((p, n))
-    np.put_along_axis(ranks, order, np.repeat(mean_rank, size).reshape(p, n), axis=1)
-    cubes = (size.astype(np.float64) ** 3) - size
-    ties = np.bincount(first // n, weights=cubes, minlength=p)
-    return ranks, np.asarray(ties, dtype=np.float64)
+    sums, ties = np.empty(len(columns)), np.empty(len(columns))
+    rank_sums(columns, np.argsort(columns, axis=1), (group == 1.0).astype(np.uint8), sums, ties)
+    return sums - n1 * (n1 + 1.0) / 2.0, ties
