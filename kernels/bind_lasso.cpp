@@ -3,6 +3,7 @@
 #include <nanobind/ndarray.h>
 
 #include "lasso.hpp"
+#include "wide.hpp"
 
 namespace nb = nanobind;
 
@@ -23,6 +24,13 @@ static void make(Path* self, Matrix columns, Vector y, Vector weights, Vector of
                     {alpha, tolerance});
 }
 
+// The whole descent in one function, which is compiled twice.
+PERIRAD_WIDE __attribute__((flatten)) static size_t descend(Path& path, const double* lambdas, size_t m,
+                                                            bool stop_early, double* intercepts, double* coefficients,
+                                                            double* deviance_ratio, double* kkt) {
+    return path.fit(lambdas, m, stop_early, intercepts, coefficients, deviance_ratio, kkt);
+}
+
 static size_t fit(Path& self, Vector lambdas, bool stop_early, VectorOut intercepts, MatrixOut coefficients,
                   VectorOut deviance_ratio, VectorOut kkt) {
     const size_t m = lambdas.shape(0);
@@ -30,8 +38,8 @@ static size_t fit(Path& self, Vector lambdas, bool stop_early, VectorOut interce
         deviance_ratio.shape(0) != m || kkt.shape(0) != m)
         throw nb::value_error("LassoPath.fit: arrays do not fit together");
     nb::gil_scoped_release release;
-    return self.fit(lambdas.data(), m, stop_early, intercepts.data(), coefficients.data(), deviance_ratio.data(),
-                    kkt.data());
+    return descend(self,lambdas.data(), m, stop_early, intercepts.data(), coefficients.data(), deviance_ratio.data(),
+                   kkt.data());
 }
 
 void bind_lasso(nb::module_& m) {

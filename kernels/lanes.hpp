@@ -3,7 +3,6 @@
 
 #include <cstddef>
 
-#include "wide.hpp"
 
 namespace perirad::lanes {
 
@@ -13,10 +12,13 @@ using std::size_t;
 typedef double Four __attribute__((vector_size(32), aligned(8), may_alias));
 constexpr size_t kLanes = 4;
 
+// Inlined into whatever calls them, and so compiled for the vectors that the caller is compiled for (wide.hpp).
+#define PERIRAD_INLINE static inline __attribute__((always_inline))
+
 #define PERIRAD_AT(pointer) (*reinterpret_cast<const Four*>(pointer))
 
 // Lengths are multiples of kLanes: the arrays are padded with zeros.
-PERIRAD_WIDE static double dot(const double* a, const double* b, size_t n) {
+PERIRAD_INLINE double dot(const double* a, const double* b, size_t n) {
     Four s0 = {}, s1 = {};
     size_t i = 0;
     for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
@@ -29,7 +31,7 @@ PERIRAD_WIDE static double dot(const double* a, const double* b, size_t n) {
 }
 
 // Four products with the same left factor, which is then read once.
-PERIRAD_WIDE static void dot4(const double* a, const double* const b[4], size_t n, double out[4]) {
+PERIRAD_INLINE void dot4(const double* a, const double* const b[4], size_t n, double out[4]) {
     Four s[4] = {};
     for (size_t i = 0; i < n; i += kLanes) {
         const Four x = PERIRAD_AT(a + i);
@@ -39,7 +41,7 @@ PERIRAD_WIDE static void dot4(const double* a, const double* const b[4], size_t 
 }
 
 // The same with two left factors: out[0..3] for the first, out[4..7] for the second.
-PERIRAD_WIDE static void dot2x4(const double* a0, const double* a1, const double* const b[4], size_t n, double out[8]) {
+PERIRAD_INLINE void dot2x4(const double* a0, const double* a1, const double* const b[4], size_t n, double out[8]) {
     Four s[4] = {}, t[4] = {};
     for (size_t i = 0; i < n; i += kLanes) {
         const Four x = PERIRAD_AT(a0 + i), z = PERIRAD_AT(a1 + i);
@@ -55,17 +57,16 @@ PERIRAD_WIDE static void dot2x4(const double* a0, const double* a1, const double
     }
 }
 
-PERIRAD_WIDE static void add_four(double* y, const double a[4], const double* const x[4], size_t n) {
+PERIRAD_INLINE void add_four(double* y, const double a[4], const double* const x[4], size_t n) {
     const double *x0 = x[0], *x1 = x[1], *x2 = x[2], *x3 = x[3];
     const double a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3];
     for (size_t i = 0; i < n; ++i) y[i] += (a0 * x0[i] + a1 * x1[i]) + (a2 * x2[i] + a3 * x3[i]);
 }
 
-PERIRAD_WIDE static void add_scaled(double* y, double a, const double* x, size_t n) {
+PERIRAD_INLINE void add_scaled(double* y, double a, const double* x, size_t n) {
     for (size_t i = 0; i < n; ++i) y[i] += a * x[i];
 }
 
-#undef PERIRAD_AT
 
 // Adds multiples of arrays to one of `n` values, four at a time.
 class Sum {
@@ -86,5 +87,8 @@ private:
     double a_[4];
     const double* x_[4];
 };
+
+#undef PERIRAD_AT
+#undef PERIRAD_INLINE
 
 }  // namespace perirad::lanes

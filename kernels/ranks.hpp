@@ -32,4 +32,15 @@ inline RankSum rank_sum(const double* values, const std::int64_t* order, const s
     return found;
 }
 
+// Rank of each value, equal ones sharing their mean rank.
+inline void average_ranks(const double* values, const std::int64_t* order, size_t n, double* ranks) {
+    for (size_t i = 0; i < n;) {
+        const double value = values[order[i]];
+        size_t end = i + 1;
+        while (end < n && values[order[end]] == value) ++end;
+        const double rank = static_cast<double>(i + end + 1) / 2.0;
+        for (; i < end; ++i) ranks[order[i]] = rank;
+    }
+}
+
 }  // namespace perirad::ranks

@@ -134,6 +134,10 @@ def rank_sums(
     columns: FloatArray, order: NDArray[np.int64], first: NDArray[np.uint8], sums: FloatArray, ties: FloatArray
 ) -> None: ...
 
+# Ranks within each row of `columns`, equal values sharing their mean rank; fills `ranks`.
+
+def average_ranks(columns: FloatArray, order: NDArray[np.int64], ranks: FloatArray) -> None: ...
+
 # Feature maps: the matrices of the windows around `centres` (flat positions in `levels`, which has `radius` zeros
 # around the region), written to `indices` (matrix, i, j) and `n`; returns the number of cells. The callers see to it
 # that there is room. Of `window_tones`, j is the pixels of level i and n their summed tone difference.

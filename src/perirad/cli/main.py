@@ -14,6 +14,11 @@ from perirad.errors import InputError, Problem, StudyError
 
 __all__ = ["app", "main"]
 
+# Our own workers fill the processors; threads of the linear algebra on top would only get in their way. It is read when
+# NumPy is first imported, which no command has done yet.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 app = typer.Typer(
     name="perirad",
     help="Peritumoral ultrasound radiomics: from images, outlines and a clinical table to a validated nomogram.",

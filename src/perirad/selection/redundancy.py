@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
+from perirad._kernels import average_ranks
 from perirad.arrays import BoolArray, FloatArray
 from perirad.errors import InputError
 from perirad.selection.inputs import matrix
@@ -36,7 +36,10 @@ def spearman(X: FloatArray) -> FloatArray:
     NaN with a column that is constant or undefined in some case; the diagonal is one.
     """
     X = matrix(X)
-    ranks = np.asarray(stats.rankdata(X, axis=0), dtype=np.float64)
+    columns = np.ascontiguousarray(X.T)
+    filled = np.empty_like(columns)
+    average_ranks(columns, np.argsort(columns, axis=1), filled)
+    ranks = filled.T
     ranks[:, ~np.isfinite(X).all(axis=0)] = np.nan
     return pearson(ranks)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from threading import Lock
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +25,7 @@ from perirad.validation.optimism import Optimism, Out632, estimate_632, no_infor
 from perirad.validation.recalibration import calibration_in_the_large, calibration_slope
 from perirad.validation.resamples import bootstrap_rows
 from perirad.validation.resampling import Resampled, bootstrap_models
+from perirad.validation.workers import Progress
 
 if TYPE_CHECKING:
     from perirad.study.settings import StudySettings
@@ -66,7 +66,7 @@ def validate_internally(
     settings: StudySettings,
     *,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Internal | None:
     """Optimism of the nomogram and of the chosen Rad-score, by repeating the whole development in resamples.
 
@@ -97,13 +97,32 @@ def validate_internally(
     if count == 0:
         return None
     n = len(training.outcome)
-    task = _Repeat(development, defined_everywhere(training), clinical, settings, _Counter(count, progress))
+    task = _Repeat(development, defined_everywhere(training), clinical, settings)
     rows = bootstrap_rows(n, count, seed=_seed(settings, 5), patients=training.patients)
     resampled = bootstrap_models(
-        n, task.fit, task.measure, rows, seed=_seed(settings, 6), predict=task.predict, workers=workers
+        n,
+        task.fit,
+        task.measure,
+        rows,
+        seed=_seed(settings, 6),
+        predict=task.predict,
+        workers=workers,
+        progress=_without_first(progress),
     )
     whole = task.learnt(development)
     return Internal(_figures(resampled, task, whole), _spread(resampled, task, whole))
+
+
+def _without_first(progress: Progress | None) -> Progress | None:
+    """Count the resamples alone: the first fit is that of all rows, which is known already."""
+    if progress is None:
+        return None
+
+    def tell(done: int, total: int) -> None:
+        if done > 1:
+            progress(done - 1, total - 1)
+
+    return tell
 
 
 def nomogram_risk(development: Development, table: FeatureTable, clinical: Clinical) -> FloatArray:
@@ -120,22 +139,6 @@ def nomogram_risk(development: Development, table: FeatureTable, clinical: Clini
 
 
 @dataclass(frozen=True)
-class _Counter:
-    """Tells how many resamples are done, from any thread."""
-
-    total: int
-    progress: Callable[[int, int], None] | None
-    done: list[int] = field(default_factory=lambda: [0])
-    lock: Lock = field(default_factory=Lock)
-
-    def one_more(self) -> None:
-        with self.lock:
-            self.done[0] += 1
-            if self.progress is not None:
-                self.progress(self.done[0], self.total)
-
-
-@dataclass(frozen=True)
 class _Repeat:
     """Development and measurement in any rows."""
 
@@ -143,7 +146,6 @@ class _Repeat:
     training: Training
     clinical: Clinical
     settings: StudySettings
-    counter: _Counter
 
     def fit(self, rows: IntArray, seed: int) -> _Learnt:
         if np.array_equal(rows, np.arange(len(self.training.outcome))):
@@ -153,8 +155,6 @@ class _Repeat:
             again = develop(drawn(self.training, rows), [self.clinical[i] for i in rows], settings)
         except np.linalg.LinAlgError as error:
             raise InputError("the models must have a solution", str(error)) from None
-        finally:
-            self.counter.one_more()
         return self.learnt(again)
 
     def learnt(self, development: Development) -> _Learnt:
@@ -216,7 +216,7 @@ def _figures(resampled: Resampled, task: _Repeat, whole: _Learnt) -> InternalVal
     times = fitted[:, :named].sum(axis=0).astype(int).tolist()
     score = task.development.scenarios[task.development.chosen].score
     return InternalValidation(
-        n_resamples=task.counter.total,
+        n_resamples=len(resampled.training),
         models=models,
         chosen=dict(zip(scenarios, times[: len(scenarios)], strict=True)),
         retained=dict(zip(variables, times[len(scenarios) :], strict=True)),
@@ -255,7 +255,7 @@ def _corrected(gap: Optimism, outside: Out632, values: FloatArray, at: int) -> C
 
 
 def _spread(resampled: Resampled, task: _Repeat, whole: _Learnt) -> Instability | None:
-    if resampled.predictions is None or len(resampled.failures) == task.counter.total:
+    if resampled.predictions is None or len(resampled.failures) == len(resampled.training):
         return None
     cutoff = task.development.cutoffs.get("combined", task.development.prevalence)
     return instability(whole.nomogram, resampled.predictions, cutoff=cutoff)

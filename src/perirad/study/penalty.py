@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["penalised", "stable_columns"]
 
 _INNER = 0.75  # share of those so far within which the best must lie
-_RISEN = 2.0  # standard errors by which the measure must have worsened since
+_RISEN = 1.0  # standard errors by which the measure must have worsened since
 
 
 def penalised(Z: FloatArray, y: IntArray, folds: IntArray, settings: SelectionSettings) -> CvLasso:
@@ -35,7 +35,7 @@ def penalised(Z: FloatArray, y: IntArray, folds: IntArray, settings: SelectionSe
     Returns
     -------
     CvLasso
-        Of the penalties down to where the measure has worsened by two standard errors since its best value, which lies
+        Of the penalties down to where the measure has worsened by a standard error since its best value, which lies
         well before; else of the whole path. The solutions are those of the whole path to the last bit, and so is the
         choice, unless the measure came to a better one a second time.
     """

@@ -10,7 +10,7 @@ import numpy as np
 
 from perirad.arrays import FloatArray, IntArray, frozen
 from perirad.errors import InputError
-from perirad.validation.workers import Pool, in_order, seeds
+from perirad.validation.workers import Pool, Progress, in_order, seeds
 
 __all__ = ["Failure", "Fit", "Measure", "Predict", "Resampled", "bootstrap_models"]
 
@@ -66,6 +66,7 @@ def bootstrap_models(
     predict: Predict[M] | None = None,
     workers: int = 1,
     pool: Pool = "threads",
+    progress: Progress | None = None,
 ) -> Resampled:
     """Fit and measure a model in all rows and in each bootstrap resample.
 
@@ -84,7 +85,7 @@ def bootstrap_models(
         From which each resample's own seed is derived; all rows come first.
     predict : callable (model, rows) -> ndarray, optional
         To keep the predictions of every model, for instability.
-    workers, pool
+    workers, pool, progress
         As in `workers.in_order`; they do not change the result.
 
     Returns
@@ -103,7 +104,7 @@ def bootstrap_models(
     if any(part.size == 0 or part.min() < 0 or part.max() >= n for part in rows):
         raise InputError(f"resamples must hold rows from 0 to {n - 1}", "others among them")
     task = _Task(fit, measure, predict, rows, seeds(seed, len(rows)))
-    results = in_order(task, len(rows), workers=workers, pool=pool)
+    results = in_order(task, len(rows), workers=workers, pool=pool, progress=progress)
     if results[0].failure:
         raise InputError("the model of all rows must be fitted and measured", results[0].failure)
     first, others = results[0], results[1:]
