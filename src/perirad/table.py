@@ -53,8 +53,13 @@ class FeatureTable:
         object.__setattr__(self, "values", frozen(values))
 
     def for_regions(self, regions: Iterable[str]) -> FeatureTable:
-        """Columns of the named regions only, in the table's own order (``("I", "P5")`` for the scenario I+P5)."""
+        """Columns of the named regions only, in the table's own order (``("I", "P5")`` for the scenario I+P5).
+
+        ``all`` names all columns, whatever they are called.
+        """
         wanted = set(regions)
+        if "all" in wanted:
+            return self
         return self.take(columns=[name for name in self.columns if region_of(name) in wanted])
 
     def take(

@@ -211,7 +211,7 @@ def test_mixed_studies_are_told_apart_analytic(tmp_path: Path) -> None:
     contents = make_contents(validated)
     assert contents.lengths == lengths
     # A case's picture has the unit of its own image.
-    own = {item.case_id: item.files.spacing_mm for item in analysed.cases}
+    own = {item.case_id: item.files.spacing_mm for item in analysed.cases if item.files is not None}
     assert {view.assumed_mm for view in contents.cases} == {None, 0.25}
     assert all((view.assumed_mm is None) == (own[view.case_id] is not None) for view in contents.cases)
     # The same spacing, now known: the same features, but not the same study.

@@ -55,7 +55,7 @@ def noise(n: int = 90, *, seed: int = 0, n_features: int = 60, images: int = 1, 
     columns = tuple(f"{region}_original_noise_{k}" for region in ("I", "P3") for k in range(n_features))
     outcome = (np.arange(n) < round(events * n)).astype(int)
     cases = tuple(
-        Case(f"c{i:03d}_{k}", f"p{i:03d}", None, "", "", int(outcome[i]), {"age": float(random.normal(55, 9))})  # type: ignore[arg-type]
+        Case(f"c{i:03d}_{k}", f"p{i:03d}", None, "", "", int(outcome[i]), {"age": float(random.normal(55, 9))})
         for i in range(n)
         for k in range(images)
     )

@@ -23,8 +23,8 @@ __all__ = ["score"]
 
 def score(
     model: Annotated[Path, typer.Argument(help="model.json of a study.")],
-    image: Annotated[Path, typer.Argument(help="Image file.")],
-    mask: Annotated[Path, typer.Argument(help="Outline of the lesion.")],
+    image: Annotated[Path | None, typer.Argument(help="Image file.")] = None,
+    mask: Annotated[Path | None, typer.Argument(help="Outline of the lesion.")] = None,
     values: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A clinical value, once for each.")
     ] = None,
@@ -33,23 +33,41 @@ def score(
     ] = None,
     label: Annotated[str | None, typer.Option("--label", help="Which lesion of the mask: number or name.")] = None,
     frame: Annotated[int | None, typer.Option("--frame", help="Which frame of several, from 0.")] = None,
+    features: Annotated[
+        Path | None,
+        typer.Option("--features", help="Table of features, in place of image and outline."),
+    ] = None,
+    case: Annotated[str, typer.Option("--case", help="Which row of that table, by its case_id.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Score one new patient: Rad-score, nomogram points, risk with interval, and why."""
     from perirad.study.casefiles import CaseFiles, lesion_label  # noqa: PLC0415
     from perirad.study.cells import parse_spacing  # noqa: PLC0415
+    from perirad.study.feature_file import read_feature_row  # noqa: PLC0415
     from perirad.study.model import load_model  # noqa: PLC0415
 
     loaded = load_model(model)
+    if features is not None:
+        if image is not None:
+            raise InputError("features are given in place of image and outline", "both")
+        table = read_feature_row(features, loaded.radscore.columns, case)
+        _tell(loaded, loaded.read(table, _values(values or [])), as_json)
+        return
+    if image is None or mask is None:
+        found = "no image" if image is None else "no outline"
+        raise InputError("a patient must have an image and an outline, or --features ROW.csv", found)
     spacing = parse_spacing(spacing_mm or "")
     if isinstance(spacing, str):
         raise InputError("--spacing-mm must be one or two positive numbers", repr(spacing))
     files = CaseFiles(image, mask, spacing, lesion_label(label), frame)
-    reading = loaded.score_case(files, _values(values or []))
+    _tell(loaded, loaded.score_case(files, _values(values or [])), as_json)
+
+
+def _tell(model: Model, reading: Reading, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(_json(reading), indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        _print(loaded, reading)
+        _print(model, reading)
 
 
 def _json(reading: Reading) -> dict[str, object]:

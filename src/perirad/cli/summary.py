@@ -18,12 +18,17 @@ def print_summary(study: Study) -> None:
     """Print the headline of `metrics.json`, and the cases that were excluded, with their reasons."""
     metrics: dict[str, Any] = json.loads((study.results / "metrics.json").read_text(encoding="utf-8"))
     cohorts = ", ".join(f"{count} {name}" for name, count in metrics["cases"].items())
-    kind = "SIMULATED cohort, no patients" if metrics["kind"] == "simulated" else "real images"
+    kind = (
+        "SIMULATED cohort, no patients"
+        if metrics["kind"] == "simulated"
+        else f"real {'images' if metrics.get('features_from', 'images') == 'images' else 'data'}"
+    )
     typer.echo(f"{metrics['title']} ({kind}; {cohorts})")
     note = metrics.get("calibration", {}).get("note", "")
     if note:
         typer.echo(note)
-    typer.echo(f"scenario chosen inside training: {metrics['scenario']['chosen']}")
+    if metrics.get("features_from") != "none":
+        typer.echo(f"scenario chosen inside training: {metrics['scenario']['chosen']}")
     for name, cohort in metrics["models"].items():
         parts = [
             f"{label} {figures['auc']['estimate']:.3f} ({figures['auc']['lower']:.3f}-{figures['auc']['upper']:.3f})"

@@ -209,6 +209,8 @@ class ReportContents:
         The settings in force, defaults included.
     internal : optional
         None when the bootstrap was switched off.
+    images : bool
+        Whether the features were measured in images, and not taken from a table.
     """
 
     title: str
@@ -240,3 +242,11 @@ class ReportContents:
     seed: int
     calibrations: Mapping[str, int] = field(default_factory=dict)
     internal: InternalValidation | None = None
+    images: bool = True
+
+    @property
+    def kind_label(self) -> str:
+        """What is said with every figure and table: a simulated cohort, real images, or real data without images."""
+        if self.kind == "simulated":
+            return "Simulated cohort"
+        return "Real images" if self.images else "Real data"

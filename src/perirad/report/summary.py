@@ -26,12 +26,12 @@ def banner(contents: ReportContents) -> str:
     if contents.kind == "simulated":
         return f"SIMULATED COHORT — these figures say nothing about patients{lengths}"
     outcome = f"{contents.outcome_label} ({contents.event_label} versus {contents.nonevent_label})"
-    return f"Real images; outcome: {outcome}{lengths}"
+    return f"{contents.kind_label}; outcome: {outcome}{lengths}"
 
 
 def said_of_all(contents: ReportContents) -> str:
     """What ends every caption of a figure: simulated or real, and the unit, if it is not mm."""
-    kind = "Simulated cohort." if contents.kind == "simulated" else "Real images."
+    kind = f"{contents.kind_label}."
     return f"{kind} Image lengths in {contents.lengths.unit}." if contents.lengths.assumed else kind
 
 
@@ -44,9 +44,13 @@ def summary(contents: ReportContents) -> tuple[str, ...]:
     if chosen:
         item = chosen[0]
         kept = plural(item.n_selected, "feature") if item.n_selected else "no feature, so it is the same for everybody"
+        what = "regions" if contents.images else "features"
+        auc = f"mean AUC {decimal(item.cv_auc)}"
         said.append(
-            f"Of {plural(len(contents.scenarios), 'set')} of regions, {item.name} was chosen by cross-validation "
-            f"within the training cohort (mean AUC {decimal(item.cv_auc)}). Its Rad-score kept {kept}."
+            f"Of {len(contents.scenarios)} sets of {what}, {item.name} was chosen by cross-validation within the "
+            f"training cohort ({auc}). Its Rad-score kept {kept}."
+            if len(contents.scenarios) > 1
+            else f"The Rad-score of {item.name} kept {kept} (cross-validation within the training cohort: {auc})."
         )
     model = main_model(contents)
     if model is not None and model.cohorts:

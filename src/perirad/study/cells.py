@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-__all__ = ["finite_number", "parse_spacing"]
+__all__ = ["finite_number", "parse_spacing", "shortest"]
 
 
 def finite_number(text: str) -> float | None:
@@ -15,6 +15,12 @@ def finite_number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def shortest(text: str) -> str:
+    """Code of a cell: a whole number without the decimals that spreadsheets add, ``1.0`` -> ``1``; else the text."""
+    number = finite_number(text)
+    return str(int(number)) if number is not None and number.is_integer() and abs(number) < 1e15 else text
 
 
 def parse_spacing(text: str) -> tuple[float, float] | str | None:

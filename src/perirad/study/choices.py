@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -17,7 +18,20 @@ from perirad.regions.measure import Measure
 from perirad.regions.names import parse_region_name
 from perirad.study.recipe import RegionRule, region_names
 
-__all__ = ["Extraction", "FeatureChoice", "RegionSettings", "Settings", "open_extraction", "read_toml", "validated"]
+__all__ = [
+    "ALL",
+    "Extraction",
+    "FeatureChoice",
+    "RegionSettings",
+    "Settings",
+    "open_extraction",
+    "read_toml",
+    "validated",
+]
+
+
+ALL = "all"
+"""The scenario of all columns, where features come from a table without groups."""
 
 
 class Settings(BaseModel):
@@ -89,13 +103,22 @@ class RegionSettings(Settings):
 
 
 class FeatureChoice(Settings):
-    """Whose features, of which images, in how many grey levels; `resample_mm` is off unless given.
+    """Where features come from; whose, of which images, in how many grey levels; `resample_mm` is off unless given.
+
+    ``source = "table"`` takes them from a table (`table`, by default that of the cases): the columns that match one of
+    the patterns in `columns` and mean nothing else in the study. `groups` names sets of columns by patterns, whose
+    scenarios are then tried as those of regions are. With ``source = "none"`` there is a clinical model only. Nothing
+    below is looked at in both cases.
 
     `filters` are those of `perirad.features.settings.FILTERS`: original, wavelet, log (with `log_sigma_mm`), square,
     squareroot, logarithm, exponential, gradient, lbp-2d. `responses` are filters of IBSI 2, a table each with its
     `kind`. `definitions` and `ibsi` choose IBSI's features, `slice_mm` PyRadiomics' of a volume of one slice.
     """
 
+    source: Literal["images", "table", "none"] = "images"
+    table: str = ""
+    columns: tuple[str, ...] = ("*",)
+    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     definitions: Literal["pyradiomics", "ibsi"] = "pyradiomics"
     bin_width: float | None = Field(default=25.0, gt=0)
     bin_count: int | None = Field(default=None, ge=2)
@@ -123,6 +146,20 @@ class FeatureChoice(Settings):
             ibsi=self.ibsi,
             slice_mm=self.slice_mm,
         )
+
+    @property
+    def of_images(self) -> bool:
+        """Whether features are measured in images."""
+        return self.source == "images"
+
+    @model_validator(mode="after")
+    def _source_fits(self) -> FeatureChoice:
+        if self.source != "table" and (self.table or self.groups):
+            raise ValueError('table and groups need source = "table"')
+        for name in self.groups:
+            if not re.fullmatch("[A-Za-z0-9-]+", name) or name == ALL:
+                raise ValueError(f"group {name!r} must be letters, digits and hyphens, and not {ALL!r}")
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from perirad.errors import InputError, Problem
-from perirad.study.casefiles import file_problems, read_files
-from perirad.study.cells import finite_number
+from perirad.study.casefiles import FILE_COLUMNS, file_problems, read_files
+from perirad.study.cells import finite_number, shortest
 from perirad.study.outcome import derive
+from perirad.study.settings import ROW_NUMBER
 from perirad.study.table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import pandas as pd
+
     from perirad.study.casefiles import CaseFiles
     from perirad.study.settings import ClinicalVariable, Study, StudySettings
 
-__all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "read_cohort"]
+__all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "named_columns", "read_cohort", "renamed"]
 
 COHORTS = ("train", "test", "external")
 _LONGEST_ID = 200
@@ -30,12 +33,12 @@ class Case:
     """One image of one patient, with its outcome (1 event, 0 no event) and clinical values.
 
     `given_cohort` is the `cohort` column as found (empty without one). Clinical values are numbers for continuous
-    variables and level names for categorical ones.
+    variables and level names for categorical ones. `files` is None where features do not come from images.
     """
 
     case_id: str
     patient_id: str
-    files: CaseFiles
+    files: CaseFiles | None
     centre: str
     given_cohort: str
     outcome: int
@@ -85,7 +88,7 @@ def read_cohort(study: Study) -> Cohort:
     """Read the table of a study; never raises for bad content, which is listed in the result."""
     found = _Findings()
     try:
-        frame = read_table(study.table)
+        frame = renamed(read_table(study.table), study.settings)
     except InputError as error:
         return Cohort((), (), (error.problem,), (), 0, 0)
     settings, file = study.settings, study.table.name
@@ -110,8 +113,34 @@ def read_cohort(study: Study) -> Cohort:
     )
 
 
+def renamed(frame: pd.DataFrame, settings: StudySettings) -> pd.DataFrame:
+    """Return the table with its columns as the study calls them, and rows numbered where it has no other name for them.
+
+    Raises
+    ------
+    InputError
+        When a column is to be called by the name of another.
+    """
+    changes = {found: name for found, name in settings.columns.renamed.items() if found in frame.columns}
+    for found, name in changes.items():
+        if name in frame.columns:
+            mend = f"rename one of them in the table, or take {name} out of [columns]"
+            raise InputError(f"column {found!r} is to be {name}", f"another column {name!r}", mend=mend)
+    frame = frame.rename(columns=changes)
+    if settings.columns.case_id == ROW_NUMBER:
+        frame = frame.assign(case_id=[str(number) for number in range(1, len(frame) + 1)])
+    return frame
+
+
+def named_columns(settings: StudySettings) -> frozenset[str]:
+    """Columns of the table of cases that mean something, by the names that the study gives them."""
+    variables = (variable.name for variable in settings.clinical.variables)
+    return frozenset((*settings.columns.model_dump(), *settings.outcome.columns, *variables, *FILE_COLUMNS))
+
+
 def _column_problems(columns: Sequence[str], settings: StudySettings, file: str) -> Iterator[Problem]:
-    wanted = dict.fromkeys(("case_id", "image", "mask"), "the table setting")
+    needed = ("case_id", "image", "mask") if settings.features.of_images else ("case_id",)
+    wanted = dict.fromkeys(needed, "the table setting, or [columns],")
     wanted |= {variable.name: "[clinical]" for variable in settings.clinical.variables}
     wanted |= dict.fromkeys(settings.outcome.columns, "[outcome]")
     if settings.split.by != "random":
@@ -180,11 +209,14 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
         problems.append(Problem(f"outcome must be {classes}", derived.unreadable, case_id, file, mend))
     clinical, missing, bad = _clinical(row, settings, file)
     problems.extend(bad)
-    files, bad = read_files(row, study.folder, file)
-    problems.extend(bad)
+    files: CaseFiles | None = None
+    if settings.features.of_images:
+        files, bad = read_files(row, study.folder, file)
+        problems.extend(bad)
     problems.extend(_place_problems(row, settings, file))
     reason = "unreadable row" if problems else "image or outline missing"
-    problems.extend(file_problems(row, study.folder, file))
+    if settings.features.of_images:
+        problems.extend(file_problems(row, study.folder, file))
     if problems:
         found.problems.extend(problems)
         found.exclusions.append(Exclusion(case_id, patient_id, reason, problems[0].line()))
@@ -215,8 +247,8 @@ def _clinical(
     problems: list[Problem] = []
     for variable in settings.clinical.variables:
         text = row[variable.name]
-        if text in variable.levels:
-            values[variable.name] = text
+        if variable.levels and (level := _level(text, variable)) is not None:
+            values[variable.name] = level
         elif text in settings.clinical.missing_words:
             missing.append(variable.name)
         else:
@@ -226,6 +258,10 @@ def _clinical(
             else:
                 values[variable.name] = value
     return values, missing, problems
+
+
+def _level(text: str, variable: ClinicalVariable) -> str | None:
+    return next((spelling for spelling in (text, shortest(text)) if spelling in variable.levels), None)
 
 
 def _clinical_problem(variable: ClinicalVariable, text: str, case_id: str, file: str) -> Problem:

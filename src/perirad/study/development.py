@@ -102,7 +102,7 @@ def develop(
     if score_used:
         # Axis and warnings follow the score that a new patient gets, the fit on all training rows.
         ranges[RADSCORE.name] = _range(apparent.tolist())
-    else:
+    elif settings.features.source != "none":
         notes = (*notes, f"The LASSO kept no feature of {chosen}: the Rad-score is constant and does not enter.")
     if score_used and not settings.score.knots and combined is not None and combined.coefficients[1] < 0:
         notes = (*notes, "The Rad-score has a negative weight: it does not carry over between training folds.")

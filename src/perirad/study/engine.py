@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perirad.errors import Problem, StudyError
+from perirad.errors import InputError, Problem, StudyError
 from perirad.report.docx import write_docx
 from perirad.report.figures import write_figures
 from perirad.report.html import write_html
@@ -18,6 +18,7 @@ from perirad.study.cohort import Exclusion, read_cohort
 from perirad.study.development import develop
 from perirad.study.evaluation import evaluate, predict_all
 from perirad.study.examination import compare, examine, montage_of
+from perirad.study.feature_file import gather_columns
 from perirad.study.gather import gather, worker_count
 from perirad.study.internal_validation import validate_internally
 from perirad.study.losses import apply_policy
@@ -56,6 +57,10 @@ def check(
     write = montage_writer(montage) if montage is not None else None
     cohort = read_cohort(study)
     found = [*cohort.fatal, *cohort.problems]
+    if not study.settings.features.of_images:
+        if write is not None:
+            raise InputError("a montage needs images", "a study whose features come from a table")
+        return (*found, *_without_images(study, cohort), *cohort.notes)
     examined = examine(cohort.cases, study.settings, workers=workers, progress=progress, tiles=write is not None)
     found.extend(examined.problems)
     failed = {problem.case for problem in examined.problems if problem.level == "error"}
@@ -68,6 +73,20 @@ def check(
     if write is not None:
         write(montage_of(study, examined, found))
     return tuple(found)
+
+
+def _without_images(study: Study, cohort: Cohort) -> Iterator[Problem]:
+    """What `check` says of a study whose features come from a table."""
+    if cohort.fatal:
+        return
+    gathered = gather_columns(cohort.cases, study)
+    yield from gathered.problems
+    without = {item.case_id for item in gathered.exclusions}
+    for item in gathered.exclusions:
+        mend = "add its row, or take the case out"
+        yield Problem("a case must have its features", item.reason, item.case_id, study.table.name, mend)
+    good = [case for case in cohort.cases if case.case_id not in without]
+    yield from split_problems(good, assign_cohorts(good, study.settings), study.settings)
 
 
 def _together(study: Study, cohort: Cohort, examined: Examined, good: Sequence[Case]) -> Iterator[Problem]:
@@ -93,8 +112,14 @@ def extract(study: Study, *, workers: int = 0, progress: Progress | None = None)
     if not cohort.cases:
         nothing = Problem("the table must hold cases to analyse", f"{cohort.n_rows} rows, all excluded")
         raise StudyError([*cohort.problems, nothing])
-    cache = study.results / ".cache"
-    gathered = gather(cohort.cases, study.settings, cache, workers=workers, progress=progress)
+    if study.settings.features.of_images:
+        cache = study.results / ".cache"
+        gathered = gather(cohort.cases, study.settings, cache, workers=workers, progress=progress)
+    else:
+        gathered = gather_columns(cohort.cases, study)
+        fatal = [problem for problem in gathered.problems if problem.level == "error"]
+        if fatal:
+            raise StudyError([*cohort.problems, *fatal])
     with_features = set(gathered.table.case_ids)
     cases = tuple(case for case in cohort.cases if case.case_id in with_features)
     cohorts = assign_cohorts(cases, study.settings)

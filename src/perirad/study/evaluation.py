@@ -56,11 +56,11 @@ class Evaluation:
 def predict_all(
     model: Model, development: Development, table: FeatureTable, clinical: Sequence[Mapping[str, object]]
 ) -> Predictions:
-    """Score all cases with every scenario's Rad-score and with the model file itself."""
+    """Score all cases with every scenario's Rad-score (none where no feature was offered) and with the model file."""
     scores = model.predict(table, clinical)
-    radscores = {name: fit.score.predict(table) for name, fit in development.scenarios.items()}
+    radscores = {name: fit.score.predict(table) for name, fit in development.scenarios.items() if fit.n_candidates}
     risks = {radscore_name(name): development.scenarios[name].score.risk(values) for name, values in radscores.items()}
-    if scores.p_clinical is not None:
+    if scores.p_clinical is not None and radscores:  # else the combined model is the clinical one
         risks[CLINICAL] = scores.p_clinical
     risks[NOMOGRAM] = scores.p_combined
     nomogram = model.nomogram
@@ -88,10 +88,11 @@ def evaluate(
         for name, risk in predictions.risks.items()
     }
     chosen = radscore_name(development.chosen)
-    pairs = [(NOMOGRAM, chosen)]
+    pairs = [(NOMOGRAM, chosen)] if chosen in results else []
     if CLINICAL in results:
         pairs += [(NOMOGRAM, CLINICAL), (chosen, CLINICAL)]
-    pairs += [(chosen, radscore_name(name)) for name in development.scenarios if name != development.chosen]
+    if chosen in results:
+        pairs += [(chosen, radscore_name(name)) for name in development.scenarios if name != development.chosen]
     comparisons = tuple(
         Comparison(
             first,

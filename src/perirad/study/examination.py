@@ -73,6 +73,7 @@ def compare(examined: Examined, cases: Sequence[Case], cohorts: Mapping[str, str
 
 
 def _see(case: Case, *, recipe: Recipe, tiles: bool) -> Seen:
+    assert case.files is not None, "cases without images are not examined"
     try:
         image, regions = prepare_case(case.files, recipe)
     except (InputError, OSError) as error:

@@ -72,10 +72,11 @@ def worker_count(workers: int) -> int:
 def case_problem(error: InputError | OSError, case: Case) -> Problem:
     """What went wrong with a case, its place filled in."""
     said = error.problem if isinstance(error, InputError) else Problem("the file must be readable", str(error))
-    return said.at(case=case.case_id, file=case.files.image.name)
+    return said.at(case=case.case_id, file="" if case.files is None else case.files.image.name)
 
 
 def _one(case: Case, *, folder: Path, recipe: Recipe) -> Extracted | Problem:
+    assert case.files is not None, "cases without images are not extracted"
     store = ExtractionStore(folder, recipe)
     try:
         key = store.key(case.files)

@@ -200,6 +200,7 @@ def _figures(resampled: Resampled, task: _Repeat, whole: _Learnt) -> InternalVal
     gap, width, outcome = optimism(resampled), len(MEASURES), task.training.outcome
     useless = [value for risk in (whole.nomogram, whole.radscore) for value in _useless(outcome, risk)]
     outside = estimate_632(resampled, [*useless, *(math.nan for _ in whole.marks)])
+    score = task.development.scenarios[task.development.chosen].score
     names = (NOMOGRAM, radscore_name(task.development.chosen))
     models = {
         name: {
@@ -207,6 +208,7 @@ def _figures(resampled: Resampled, task: _Repeat, whole: _Learnt) -> InternalVal
             for j, measure in enumerate(MEASURES)
         }
         for k, name in enumerate(names)
+        if k == 0 or task.training.table.columns  # no Rad-score without features
     }
     marks = resampled.training[:, 2 * width :]
     fitted = marks[np.isfinite(marks).all(axis=1)]
@@ -214,7 +216,6 @@ def _figures(resampled: Resampled, task: _Repeat, whole: _Learnt) -> InternalVal
     variables = tuple(item.name for item in task.settings.clinical.variables)
     named = len(scenarios) + len(variables)
     times = fitted[:, :named].sum(axis=0).astype(int).tolist()
-    score = task.development.scenarios[task.development.chosen].score
     return InternalValidation(
         n_resamples=len(resampled.training),
         models=models,

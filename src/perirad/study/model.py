@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from perirad.nomogram.records import Variable
     from perirad.regions.region import Region
     from perirad.study.casefiles import CaseFiles
+    from perirad.study.recipe import Recipe
     from perirad.table import FeatureTable
 
 __all__ = ["Model", "Reading", "Scores", "load_model"]
@@ -96,7 +97,20 @@ class Model:
         self.clinical = _fit(file.clinical)
         self.combined = _fit(file.combined)
         self.nomogram = _nomogram(file.nomogram, self.combined)
-        self.recipe = file.recipe.recipe()
+
+    @property
+    def recipe(self) -> Recipe:
+        """How an image is turned into features.
+
+        Raises
+        ------
+        InputError
+            When the model's features come from a table.
+        """
+        if self.file.recipe is None:
+            mend = "score a row of features instead: perirad score MODEL --features ROW.csv"
+            raise InputError("the model must know how its features are measured", "features of a table", mend=mend)
+        return self.file.recipe.recipe()
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -231,6 +245,8 @@ class Model:
             value = values.get(name)
             if name in used and isinstance(value, float) and not low <= value <= high:
                 found.append(f"{name} = {value:.4g} lies outside the training range {low:.4g} to {high:.4g}")
+        if self.file.recipe is None:
+            return found
         used_regions, limit = self.file.radscore.scenario.split("+"), self.file.recipe.max_lost_fraction
         found.extend(
             f"{loss_words(region, lost[region])}: its features describe what is left"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from perirad.study.development import Development
     from perirad.study.evaluation import Evaluation
     from perirad.study.records import Analysed
+    from perirad.study.settings import StudySettings
 
 __all__ = ["make_model", "with_performance"]
 
@@ -53,26 +54,7 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             event_label=settings.outcome.event_label,
             nonevent_label=settings.outcome.nonevent_label,
         ),
-        recipe=RecipeBlock(
-            regions=_regions(lengths),
-            widths_mm=settings.regions.widths_mm,
-            further=settings.regions.further,
-            measure=settings.regions.measure.value,
-            exclude=tuple(cause.value for cause in settings.regions.exclude),
-            max_lost_fraction=settings.regions.max_lost_fraction,
-            resample_mm=settings.features.resample_mm,
-            assumed_mm=lengths.assumed_mm,
-            ruler=settings.calibration.ruler,
-            tick_mm=settings.calibration.tick_mm,
-            bin_width=settings.features.bin_width,
-            bin_count=settings.features.bin_count,
-            filters=settings.features.filters,
-            log_sigma_mm=settings.features.log_sigma_mm,
-            definitions=settings.features.definitions,
-            responses=settings.features.responses,
-            ibsi=settings.features.ibsi,
-            slice_mm=settings.features.slice_mm,
-        ),
+        recipe=_recipe(settings, lengths) if settings.features.of_images else None,
         calibration=CalibrationBlock(n_images=learnt.n, n_assumed=learnt.n_assumed, note=learnt.note),
         radscore=RadScoreBlock(
             scenario=score.scenario,
@@ -102,6 +84,29 @@ def make_model(analysed: Analysed, development: Development) -> Model:
         provenance={"analysis_sha256": analysis_digest(analysed), "seed": str(settings.seed)},
     )
     return Model(file)
+
+
+def _recipe(settings: StudySettings, lengths: Lengths) -> RecipeBlock:
+    return RecipeBlock(
+        regions=_regions(lengths),
+        widths_mm=settings.regions.widths_mm,
+        further=settings.regions.further,
+        measure=settings.regions.measure.value,
+        exclude=tuple(cause.value for cause in settings.regions.exclude),
+        max_lost_fraction=settings.regions.max_lost_fraction,
+        resample_mm=settings.features.resample_mm,
+        assumed_mm=lengths.assumed_mm,
+        ruler=settings.calibration.ruler,
+        tick_mm=settings.calibration.tick_mm,
+        bin_width=settings.features.bin_width,
+        bin_count=settings.features.bin_count,
+        filters=settings.features.filters,
+        log_sigma_mm=settings.features.log_sigma_mm,
+        definitions=settings.features.definitions,
+        responses=settings.features.responses,
+        ibsi=settings.features.ibsi,
+        slice_mm=settings.features.slice_mm,
+    )
 
 
 def _regions(lengths: Lengths) -> str:

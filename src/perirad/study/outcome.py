@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perirad.study.cells import shortest
 from perirad.study.her2 import Category, classify
 
 if TYPE_CHECKING:
@@ -42,13 +43,14 @@ def derive(row: Mapping[str, str], settings: OutcomeSettings) -> Derived:
             ultralow=settings.ultralow,
         )
     value = row.get(settings.column, "")
-    if value in settings.event:
+    spellings = {value, shortest(value)}
+    if spellings & set(settings.event):
         return Derived(1)
-    if value in settings.nonevent:
+    if spellings & set(settings.nonevent):
         return Derived(0)
     if value == "":
         return Derived(None, excluded="outcome missing")
-    if value in settings.excluded:
+    if spellings & set(settings.excluded):
         return Derived(None, excluded=f"{settings.label}: {value}")
     return Derived(None, unreadable=f"{value!r}")
 

@@ -86,6 +86,11 @@ def write_quality(analysed: Analysed) -> None:
             head = (item.case_id, patient[item.case_id], "analysed", "", "", analysed.cohorts[item.case_id])
             rows.append([*head, *_quality_cells(item, regions, limit)])
     blank = [""] * (len(header) - 6)
+    if not analysed.features.quality:  # features of a table: nothing was looked at
+        rows += [
+            [case_id, patient_id, "analysed", "", "", analysed.cohorts[case_id], *blank]
+            for case_id, patient_id in patient.items()
+        ]
     rows += [
         [item.case_id, item.patient_id, "excluded", item.reason, item.detail, "", *blank]
         for item in analysed.exclusions
@@ -155,7 +160,7 @@ def write_predictions(validated: Validated) -> None:
                 "" if scores.p_clinical is None else scores.p_clinical[i],
                 *(predictions.total_points[i], scores.linear_predictor[i], scores.p_combined[i]),
                 *(scores.lower[i], scores.upper[i], int(scores.p_combined[i] >= cutoff)),
-                calibration[case.case_id],
+                calibration.get(case.case_id, ""),
             ]
         )
     write_csv(analysed.study.results / "predictions.csv", header, rows)
@@ -186,6 +191,7 @@ def metrics(validated: Validated) -> dict[str, Any]:
     return {
         "title": settings.title,
         "kind": settings.kind,
+        "features_from": settings.features.source,
         "calibration": {
             "assumed": lengths.n_assumed,
             "images": lengths.n,

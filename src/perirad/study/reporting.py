@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ from perirad.study.warnings import run_warnings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from perirad.report.contents import InternalValidation
     from perirad.study.records import Analysed, Validated
 
 __all__ = ["make_contents"]
@@ -42,6 +44,7 @@ def make_contents(validated: Validated) -> ReportContents:
     analysed, development = fitted.analysed, fitted.development
     settings = analysed.study.settings
     results = validated.evaluation.results
+    choice = settings.features
     names = [name for name in (CLINICAL, radscore_name(development.chosen), NOMOGRAM) if name in results]
     return ReportContents(
         title=settings.title,
@@ -54,8 +57,9 @@ def make_contents(validated: Validated) -> ReportContents:
         cohorts=tuple(_cohorts(analysed)),
         variables=tuple(clinical_variable(item) for item in settings.clinical.variables),
         baseline=_baseline(analysed),
-        ring_losses=tuple(_ring_losses(analysed)),
-        scenarios=tuple(_scenarios(validated)),
+        images=choice.of_images,
+        ring_losses=tuple(_ring_losses(analysed)) if choice.of_images else (),
+        scenarios=tuple(_scenarios(validated)) if choice.source != "none" else (),
         selected=tuple(
             SelectedFeature(item.column, ibsi_code(item.column), item.coefficient, item.mean, item.sd)
             for item in fitted.model.file.radscore.features
@@ -68,15 +72,25 @@ def make_contents(validated: Validated) -> ReportContents:
         nomogram=development.nomogram,
         models=tuple(results[name] for name in names),
         comparisons=validated.evaluation.comparisons,
-        cases=tuple(_case_views(validated)),
+        cases=tuple(_case_views(validated)) if choice.of_images else (),
         warnings=run_warnings(validated),
         settings_toml=toml_text(settings),
         versions=versions(),
         split=_split(analysed),
         seed=settings.seed,
         calibrations=dict(Counter(item.calibration for item in analysed.features.quality)),
-        internal=None if validated.internal is None else validated.internal.figures,
+        internal=_shown(validated),
     )
+
+
+def _shown(validated: Validated) -> InternalValidation | None:
+    """What the bootstrap found, without the choice of a scenario in a study that has no Rad-score."""
+    if validated.internal is None:
+        return None
+    figures = validated.internal.figures
+    if validated.fitted.analysed.study.settings.features.source != "none":
+        return figures
+    return replace(figures, chosen={}, stability=None)
 
 
 def _split(analysed: Analysed) -> str:
@@ -91,7 +105,8 @@ def _split(analysed: Analysed) -> str:
 
 def _flow(analysed: Analysed) -> Iterator[FlowStep]:
     left = analysed.cohort.n_rows
-    unit = "patients" if analysed.cohort.n_rows == analysed.cohort.n_patients else "images"
+    several = "images" if analysed.study.settings.features.of_images else "rows"
+    unit = "patients" if analysed.cohort.n_rows == analysed.cohort.n_patients else several
     groups = ", ".join(f"{name} {count}" for name, count in sorted(analysed.cohort.groups.items(), key=_by_group))
     yield FlowStep(f"{unit.capitalize()} in the table" + (f": {groups}" if groups else ""), 0, left)
     for reason, count in Counter(item.reason for item in analysed.exclusions).items():
@@ -162,6 +177,7 @@ def _case_views(validated: Validated) -> Iterator[CaseView]:
         distance = np.abs(risk[index] - np.median(risk[index]))
         for i in index[np.argsort(distance, kind="stable")[:2]]:
             case = analysed.cases[int(i)]
+            assert case.files is not None
             image, regions = prepare_case(case.files, recipe_of(settings))
             masks = {region.name: region.mask.astype(np.int64) for region in regions}
             cohort = analysed.cohorts[case.case_id]

@@ -227,14 +227,14 @@ class CalibrationBlock(_Block):
 
 
 class ModelFile(_Block):
-    """The whole of `model.json`."""
+    """The whole of `model.json`; without a `recipe` its features come from a table, and no image can be scored."""
 
     schema_version: Literal["perirad-model/1"] = SCHEMA
     perirad_version: str
     title: str
     kind: Literal["simulated", "real"]
     outcome: OutcomeBlock
-    recipe: RecipeBlock
+    recipe: RecipeBlock | None
     calibration: CalibrationBlock | None = None
     radscore: RadScoreBlock
     clinical: LogisticBlock | None
@@ -250,7 +250,7 @@ class ModelFile(_Block):
         """What to know of the model's millimetres; empty where every training image had a known spacing."""
         if self.calibration is not None:
             return self.calibration.note
-        assumed = self.recipe.assumed_mm  # files from before the block know no more
+        assumed = None if self.recipe is None else self.recipe.assumed_mm  # files from before the block know no more
         return "" if assumed is None else f"Of images of its study the spacing was assumed ({assumed:g} mm)."
 
     @model_validator(mode="after")
@@ -259,6 +259,8 @@ class ModelFile(_Block):
         axes = {axis.variable for axis in self.nomogram.axes} if self.nomogram else predictors
         if axes != predictors:
             raise ValueError("the nomogram must have one axis for each predictor of the combined model")
+        if self.recipe is None:
+            return self
         regions = set(self.recipe.recipe().regions.names)
         named = {*self.radscore.scenario.split("+"), *(region_of(item.column) for item in self.radscore.features)}
         if not named <= regions:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from perirad.errors import Problem, StudyError
-from perirad.study.choices import FeatureChoice, RegionSettings, Settings, read_toml, validated
+from perirad.study.choices import ALL, FeatureChoice, RegionSettings, Settings, read_toml, validated
 from perirad.study.modelling import (
     ClinicalSettings,
     ClinicalVariable,
@@ -22,6 +22,7 @@ __all__ = [
     "CalibrationSettings",
     "ClinicalSettings",
     "ClinicalVariable",
+    "ColumnSettings",
     "FeatureChoice",
     "OutcomeSettings",
     "RegionSettings",
@@ -33,6 +34,8 @@ __all__ = [
     "ValidationSettings",
     "open_study",
 ]
+
+ROW_NUMBER = "#"
 
 _RESERVED = ("case_id", "patient_id", "image", "mask", "cohort", "outcome", "radscore")
 
@@ -93,6 +96,20 @@ class CalibrationSettings(Settings):
         return CalibrationRule(self.assumed_mm, self.ruler, self.tick_mm)
 
 
+class ColumnSettings(Settings):
+    """How the table of cases names what a study needs; ``case_id = "#"`` numbers the rows."""
+
+    case_id: str = "case_id"
+    patient_id: str = "patient_id"
+    centre: str = "centre"
+    cohort: str = "cohort"
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Column of the table -> its name here, where the two differ."""
+        return {found: name for name, found in self.model_dump().items() if found not in (name, ROW_NUMBER)}
+
+
 class SplitSettings(Settings):
     """How patients are divided: at random (stratified by outcome), by a `cohort` column, or by centre."""
 
@@ -115,6 +132,7 @@ class StudySettings(Settings):
     table: str = "cases.csv"
     seed: int = Field(default=1, ge=0)
     outcome: OutcomeSettings
+    columns: ColumnSettings = ColumnSettings()
     calibration: CalibrationSettings = CalibrationSettings()
     split: SplitSettings = SplitSettings()
     regions: RegionSettings = RegionSettings()
@@ -125,8 +143,16 @@ class StudySettings(Settings):
     validation: ValidationSettings = ValidationSettings()
 
     def scenario_regions(self) -> dict[str, tuple[str, ...]]:
-        """Scenario name -> regions, e.g. ``{"I": ("I",), "I+P3": ("I", "P3"), ...}``; by default one per ring width."""
-        names = self.score.scenarios or ("I", *(f"I+P{width:g}" for width in self.regions.widths_mm))
+        """Scenario name -> regions, e.g. ``{"I": ("I",), "I+P3": ("I", "P3"), ...}``; by default one per ring width.
+
+        Of features from a table: each group, and all groups together; without groups the one scenario ``all``.
+        """
+        groups = tuple(self.features.groups)
+        if self.features.of_images:
+            usual = ("I", *(f"I+P{width:g}" for width in self.regions.widths_mm))
+        else:
+            usual = (*groups, *(["+".join(groups)] if len(groups) > 1 else [])) or (ALL,)
+        names = self.score.scenarios or usual
         return {name: tuple(name.split("+")) for name in names}
 
     @model_validator(mode="after")
@@ -143,7 +169,7 @@ class StudySettings(Settings):
 
     @model_validator(mode="after")
     def _scenarios_exist(self) -> StudySettings:
-        known = set(self.regions.names)
+        known = set(self.regions.names) if self.features.of_images else set(self.features.groups) or {ALL}
         for name, regions in self.scenario_regions().items():
             unknown = [region for region in regions if region not in known]
             if unknown:

@@ -12,10 +12,20 @@ if TYPE_CHECKING:
 
 __all__ = ["toml_text"]
 
+_OF_TABLES = ("source", "table", "columns", "groups")
+"""What `[features]` says of features that are not measured in images."""
+
 
 def toml_text(settings: StudySettings) -> str:
-    """TOML of all settings in force; what is unset (None) is left out, as TOML has no word for it."""
-    return "\n".join(_table((), settings.model_dump(mode="json"))).strip() + "\n"
+    """TOML of all settings in force; what is unset (None) is left out, as TOML has no word for it.
+
+    Where features do not come from images, what says how they are measured is in force nowhere, and is left out.
+    """
+    content = settings.model_dump(mode="json")
+    if not settings.features.of_images:
+        content = {name: part for name, part in content.items() if name not in ("regions", "calibration")}
+        content["features"] = {name: content["features"][name] for name in _OF_TABLES}
+    return "\n".join(_table((), content)).strip() + "\n"
 
 
 def _table(path: tuple[str, ...], content: Mapping[str, Any]) -> list[str]:

@@ -90,11 +90,13 @@ def _modelling(validated: Validated) -> Iterator[str]:
     outcome = {case.patient_id: case.outcome for case in analysed.cases if analysed.cohorts[case.case_id] == "train"}
     smaller = min(sum(outcome.values()), len(outcome) - sum(outcome.values()))
     candidates = development.scenarios[development.chosen].n_candidates
-    yield (
-        f"{candidates} candidate features were offered with {smaller} patients in the rarer class of the training "
-        "set: selection is unstable, and figures of the training set are optimistic."
-    )
-    if analysed.study.settings.score.training_score == "cross-fitted" and development.combined is not None:
+    if candidates:
+        yield (
+            f"{candidates} candidate features were offered with {smaller} patients in the rarer class of the training "
+            "set: selection is unstable, and figures of the training set are optimistic."
+        )
+    scored = analysed.study.settings.features.source != "none"
+    if scored and analysed.study.settings.score.training_score == "cross-fitted" and development.combined is not None:
         yield (
             "The combined model and the cut-offs were learnt on cross-fitted Rad-scores (each patient scored by "
             "fits that had not seen the patient); the training figures below use the final Rad-score and are apparent."

@@ -47,7 +47,7 @@ def report_figures(contents: ReportContents) -> tuple[ReportFigure, ...]:
         found.append(_ring_loss(contents))
     if contents.scenarios:
         found.append(_roc_scenarios(contents))
-    found.append(_coefficients(contents))
+        found.append(_coefficients(contents))
     found.append(_nomogram(contents))
     if contents.models:
         found += [_roc(contents), _radscore(contents), _calibration(contents), _decision(contents)]

@@ -19,9 +19,12 @@ __all__ = [
 
 def scenarios_table(contents: ReportContents) -> pd.DataFrame:
     """Features left after each step, penalty, cross-validated AUC and AUC in each cohort, a row for each scenario."""
+    if not contents.scenarios:
+        return frame_of([], [])
     cohorts = cohort_names([item.result for item in contents.scenarios])
+    what = "Regions" if contents.images else "Features"
     columns = [
-        "Regions", *(name for name, _ in contents.scenarios[0].steps), "Selected", "λ (rule)",
+        what, *(name for name, _ in contents.scenarios[0].steps), "Selected", "λ (rule)",
         "Cross-validated AUC (SE)", *(f"{cohort_label(name)} AUC (95% CI)" for name in cohorts),
     ]  # fmt: skip
     rows = []

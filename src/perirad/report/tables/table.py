@@ -41,7 +41,7 @@ def kind_and_number(contents: ReportContents, *, training: bool = False) -> str:
 
     With `training`, for tables of what was learnt: ``Simulated cohort, training patients only, N = 252``.
     """
-    kind = "Simulated cohort" if contents.kind == "simulated" else "Real images"
+    kind = contents.kind_label
     if training:
         learnt_from = sum(item.n_patients for item in contents.cohorts if item.name == "train")
         return f"{kind}, training patients only, N = {learnt_from}"
