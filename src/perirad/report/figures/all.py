@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from perirad.report.contents import ModelResult, ReportContents
@@ -139,10 +140,12 @@ def _nomogram(contents: ReportContents) -> ReportFigure:
         text = "No predictor was retained, so there is no combined model and no nomogram."
         return ReportFigure("nomogram", "Nomogram", text, text, nomogram)
     names = listed([axis.variable.label for axis in contents.nomogram.axes])
+    turns = any(axis.variable.knots and (np.diff(axis.points) < 0).any() for axis in contents.nomogram.axes)
+    turning = " Where an axis turns back, values above its line lose points as they rise." if turns else ""
     return ReportFigure(
         "nomogram", "Nomogram",
         f"Nomogram for the risk of {contents.event_label}. For each variable, read the points straight above on the "
-        "top ruler; add them up; below the sum on the ruler of total points stands the risk.",
+        f"top ruler; add them up; below the sum on the ruler of total points stands the risk.{turning}",
         f"Nomogram with axes for {names or 'no variable'}, total points and risk.", nomogram,
     )  # fmt: skip
 

@@ -75,8 +75,10 @@ def _box_text(label: str, count: str, width: float) -> str:
 
 
 def _cohort_text(item: CohortSize, contents: ReportContents, width: float) -> str:
+    counted = contents.images or item.n_cases != item.n_patients
+    rows = f", {plural(item.n_cases, 'image' if contents.images else 'row')}" if counted else ""
     lines = [
-        f"{cohort_label(item.name)}: {plural(item.n_patients, 'patient')}, {plural(item.n_cases, 'image')}",
+        f"{cohort_label(item.name)}: {plural(item.n_patients, 'patient')}{rows}",
         f"{contents.event_label}: {count_share(item.n_events, item.n_patients)}",
         f"{contents.nonevent_label}: {count_share(item.n_patients - item.n_events, item.n_patients)}",
     ]

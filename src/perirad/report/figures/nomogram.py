@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -84,11 +84,14 @@ def _name(axes: Axes, y: float, text: str, *, bold: bool) -> None:
     axes.text(2, y, fit_lines(text, _LABEL_MM, 7, max_lines=3, weight=weight), va="center", fontsize=7, weight=weight)
 
 
-def _line(axes: Axes, y: float, positions: FloatArray) -> None:
+def _line(axes: Axes, y: float, positions: FloatArray, ticks: FloatArray | None = None) -> None:
+    """Line over all positions, with ticks beneath it at some of them (at all unless said)."""
     inside = positions[np.isfinite(positions)]
     if inside.size:
         axes.plot([inside.min(), inside.max()], [y, y], color=INK, linewidth=0.8, solid_capstyle="projecting")
-        drawn = inside[:1] if inside.size == 1 else np.array([inside.min(), inside.max()])
+        if ticks is not None:
+            inside = ticks[np.isfinite(ticks)]
+        drawn = inside[:1] if inside.size < 2 else np.array([inside.min(), inside.max()])
         for x in np.sort(inside):
             if np.abs(drawn - x).min() >= _TICK_GAP_MM:
                 drawn = np.append(drawn, x)
@@ -129,11 +132,27 @@ def _variable(axes: Axes, y: float, item: NomogramAxis, scale: _Scale) -> None:
     variable = item.variable
     _name(axes, y, f"{variable.label} ({variable.unit})" if variable.unit else variable.label, bold=False)
     x = np.asarray(scale(item.points))
+    if variable.knots:
+        _turning(axes, y, x, [label.replace("-", "−") for label in item.labels])
+        return
     _line(axes, y, x)
     if variable.kind == "continuous":
         _write(axes, y, _thinned(x, [label.replace("-", "−") for label in item.labels]))
     else:
         _write(axes, y, _all_levels(x, list(item.labels)))
+
+
+def _turning(axes: Axes, y: float, x: FloatArray, texts: Sequence[str]) -> None:
+    """Axis of a spline, which may turn back: values that gain points stand below the line, those that lose them above.
+
+    The value at a turn begins the arm that leaves it.
+    """
+    steps = np.diff(x)
+    gains = np.append(steps, steps[-1:]) >= 0 if steps.size else np.ones(x.size, dtype=np.bool_)
+    _line(axes, y, x, x[gains])
+    for above, arm in ((False, np.flatnonzero(gains)), (True, np.flatnonzero(~gains))):
+        labels = _thinned(x[arm], [texts[int(i)] for i in arm]) if arm.size else []
+        _write(axes, y, [replace(label, above=above) for label in labels])
 
 
 def _width(text: str) -> float:

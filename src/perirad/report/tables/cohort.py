@@ -20,14 +20,17 @@ def flow_table(contents: ReportContents) -> pd.DataFrame:
 def cohort_table(contents: ReportContents) -> pd.DataFrame:
     """Patients, images and events of each cohort, and patients by centre where centres are known."""
     rows = []
+    several = any(item.n_cases != item.n_patients for item in contents.cohorts)
+    counted = contents.images or several
     for item in contents.cohorts:
         centres = "; ".join(f"{name}: {count}" for name, count in item.n_by_centre.items())
         rows.append([
-            cohort_label(item.name), str(item.n_patients), str(item.n_cases),
+            cohort_label(item.name), str(item.n_patients), *([str(item.n_cases)] if counted else []),
             count_share(item.n_events, item.n_patients),
             count_share(item.n_patients - item.n_events, item.n_patients), centres or "not recorded",
         ])  # fmt: skip
-    columns = ["Cohort", "Patients", "Images", contents.event_label, contents.nonevent_label, "By centre"]
+    images = ["Images" if contents.images else "Rows"] if counted else []
+    columns = ["Cohort", "Patients", *images, contents.event_label, contents.nonevent_label, "By centre"]
     return frame_of(columns, rows)
 
 

@@ -25,6 +25,10 @@ def regression_table(tests: Sequence[VariableTest]) -> pd.DataFrame:
         unit = f" ({variable.unit})" if variable.unit else ""
         name = variable.label + unit + (" ‡" if test.method == "firth" else "")
         whole = p_text(test.p)
+        if variable.knots:
+            # A spline has no odds ratio per unit: it is that of two values, which stand in the term.
+            rows += [[f"{name}: {row.term.partition(': ')[2]}", _odds(row), p_text(row.p), whole] for row in test.rows]
+            continue
         if variable.kind == "continuous":
             rows += [[name, _odds(row), p_text(row.p), whole] for row in test.rows]
             continue

@@ -76,11 +76,11 @@ def model_equation(contents: ReportContents) -> str:
 
 
 def equations_table(contents: ReportContents) -> pd.DataFrame:
-    """Both formulas, a row each."""
-    rows = [
-        ["Rad-score", radscore_formula(contents)],
-        [f"Model of the nomogram ({_method(contents)})", model_equation(contents)],
-    ]
+    """The formulas, a row each: Rad-score, model, and the terms of each spline in it."""
+    rows = [["Rad-score", radscore_formula(contents)]] if contents.scenarios else []
+    rows.append([f"Model of the nomogram ({_method(contents)})", model_equation(contents)])
+    fit = contents.combined_fit
+    rows += [[f"Spline of {item.label}", _spline(item)] for item in (fit.variables if fit else ()) if item.knots]
     return frame_of(["Quantity", "Formula"], rows)
 
 
@@ -90,10 +90,26 @@ def term_label(term: str, variables: Sequence[Variable]) -> str:
         unit = f" ({variable.unit})" if variable.unit else ""
         if term == variable.name and variable.kind == "continuous":
             return f"{variable.label}{unit}"
+        if variable.knots and term.startswith(variable.name) and set(term[len(variable.name) :]) == {"'"}:
+            return f"{variable.label}{term[len(variable.name) :]}"
         if variable.kind == "categorical" and term.startswith(f"{variable.name}="):
             level = term[len(variable.name) + 1 :]
             return f"{variable.label}: {level} vs {variable.levels[0]}" if variable.levels else term
     return term
+
+
+def _spline(variable: Variable) -> str:
+    """Terms of a restricted cubic spline written out, for x the variable; (u)+ is u where positive, else 0."""
+    knots = variable.knots
+    last, before = knots[-1], knots[-2]
+    terms = []
+    for j, knot in enumerate(knots[:-2], start=1):
+        falls, rises = (last - knot) / (last - before), (before - knot) / (last - before)
+        terms.append(
+            f"[{variable.label}{chr(39) * j}] = ((x − {_plain(knot)})+³ − {_plain(falls)} × (x − {_plain(before)})+³ + "
+            f"{_plain(rises)} × (x − {_plain(last)})+³) / {_plain((last - knots[0]) ** 2)}"
+        )
+    return "; ".join(terms)
 
 
 def _method(contents: ReportContents) -> str:
