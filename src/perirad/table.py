@@ -35,17 +35,22 @@ class FeatureTable:
         PyRadiomics' name of the feature. Unique.
     values : ndarray of shape (n_cases, n_columns)
         NaN where a feature is undefined.
+    centres : tuple of str
+        Where each case was examined; empty where nobody says.
     """
 
     case_ids: tuple[str, ...]
     columns: tuple[str, ...]
     values: FloatArray
+    centres: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         values = np.ascontiguousarray(self.values, dtype=np.float64)
         if values.shape != (len(self.case_ids), len(self.columns)):
             shape = f"{len(self.case_ids)} cases x {len(self.columns)} columns"
             raise InputError(f"feature values must be {shape}", f"an array of shape {values.shape}")
+        if self.centres and len(self.centres) != len(self.case_ids):
+            raise InputError(f"a feature table must have {len(self.case_ids)} centres, or none", f"{len(self.centres)}")
         for what, names in (("case", self.case_ids), ("column", self.columns)):
             if len(set(names)) != len(names):
                 twice = next(name for name in names if names.count(name) > 1)
@@ -69,10 +74,11 @@ class FeatureTable:
         columns: Sequence[str] | None = None,
     ) -> FeatureTable:
         """Rows (by case id, mask or position) and columns (by name), in the order given."""
-        case_ids, names, values = self.case_ids, self.columns, self.values
+        case_ids, names, values, centres = self.case_ids, self.columns, self.values, self.centres
         if rows is not None:
             index = self._rows(rows)
             case_ids, values = tuple(case_ids[i] for i in index), values[index]
+            centres = tuple(centres[i] for i in index) if centres else ()
         if columns is not None:
             place = {name: j for j, name in enumerate(names)}
             missing = [name for name in columns if name not in place]
@@ -80,7 +86,7 @@ class FeatureTable:
                 raise InputError(f"feature {missing[0]!r} must be in the table", f"{len(names)} other columns")
             values = values[:, [place[name] for name in columns]]
             names = tuple(columns)
-        return FeatureTable(case_ids, names, values)
+        return FeatureTable(case_ids, names, values, centres)
 
     def _rows(self, rows: Sequence[str] | BoolArray | IntArray) -> IntArray:
         if isinstance(rows, np.ndarray) and rows.dtype == np.bool_:
@@ -123,4 +129,5 @@ def stack(tables: Sequence[FeatureTable]) -> FeatureTable:
         tuple(case for table in tables for case in table.case_ids),
         columns,
         np.concatenate([table.values for table in tables], axis=0),
+        tuple(centre for table in tables for centre in table.centres) if all(table.centres for table in tables) else (),
     )

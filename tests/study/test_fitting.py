@@ -13,7 +13,7 @@ from perirad.selection.univariate import adjust_p, mann_whitney
 from perirad.study.fitting import RadScoreFit, fit_radscore
 from perirad.study.narrowing import narrow
 from perirad.study.penalty import penalised, stable_columns
-from perirad.study.settings import SelectionSettings
+from perirad.study.settings import SelectionSettings, StudySettings
 from perirad.study.training import Training
 from perirad.table import FeatureTable
 
@@ -31,8 +31,12 @@ def training(seed: int = 3, effect: float = 0.9) -> Training:
     return Training(FeatureTable(tuple(map(str, range(N))), names, values), outcome, np.arange(N, dtype=np.int64))
 
 
+def study(**choice: object) -> StudySettings:
+    return StudySettings.model_validate({"outcome": {"column": "y"}, "selection": choice})
+
+
 def fitted(**choice: object) -> RadScoreFit:
-    return fit_radscore(training(), "I", SelectionSettings.model_validate(choice), (1, 4))
+    return fit_radscore(training(), "I", study(**choice), (1, 4))
 
 
 def test_the_screen_is_adjusted_for_the_number_of_features_naive() -> None:
@@ -113,6 +117,6 @@ def test_least_squares_on_the_label_have_a_risk_by_logistic_regression_analytic(
 
 def test_a_constant_score_of_least_squares_means_the_prevalence_analytic() -> None:
     data = training(effect=0.0)
-    fit = fit_radscore(data, "I", SelectionSettings(loss="squared", alpha=1e-9), (1, 4))
+    fit = fit_radscore(data, "I", study(loss="squared", alpha=1e-9), (1, 4))
     assert fit.score.is_constant
     np.testing.assert_allclose(fit.score.probability(data.table), 0.5, rtol=1e-12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,6 +38,7 @@ def score(
         typer.Option("--features", help="Table of features, in place of image and outline."),
     ] = None,
     case: Annotated[str, typer.Option("--case", help="Which row of that table, by its case_id.")] = "",
+    centre: Annotated[str, typer.Option("--centre", help="Where the patient is, for a model that harmonises.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Score one new patient: Rad-score, nomogram points, risk with interval, and why."""
@@ -51,6 +52,7 @@ def score(
         if image is not None:
             raise InputError("features are given in place of image and outline", "both")
         table = read_feature_row(features, loaded.radscore.columns, case)
+        table = replace(table, centres=(centre,) if centre else ())
         _tell(loaded, loaded.read(table, _values(values or [])), as_json)
         return
     if image is None or mask is None:
@@ -60,7 +62,7 @@ def score(
     if isinstance(spacing, str):
         raise InputError("--spacing-mm must be one or two positive numbers", repr(spacing))
     files = CaseFiles(image, mask, spacing, lesion_label(label), frame)
-    _tell(loaded, loaded.score_case(files, _values(values or [])), as_json)
+    _tell(loaded, loaded.score_case(files, _values(values or []), centre=centre), as_json)
 
 
 def _tell(model: Model, reading: Reading, as_json: bool) -> None:

@@ -53,7 +53,7 @@ def selected_on_all(rows: Rows, settings: StudySettings) -> Rows:
     training = rows.training
     chosen: set[str] = set()
     for name, regions in settings.scenario_regions().items():
-        fit = fit_radscore(training.regions(regions), name, settings.selection, (settings.seed, 4))
+        fit = fit_radscore(training.regions(regions), name, settings, (settings.seed, 4))
         chosen.update(fit.score.columns)
     return Rows(rows.cases, rows.table.take(columns=[name for name in rows.table.columns if name in chosen]))
 
@@ -75,7 +75,9 @@ def oversampled(rows: Rows, seed: int) -> Rows:
             if case.patient_id == members[int(place)]:
                 index.append(i)
                 cases.append(_copy(case, copy))
-    table = FeatureTable(tuple(case.case_id for case in cases), rows.table.columns, rows.table.values[index])
+    centres = tuple(rows.table.centres[i] for i in index) if rows.table.centres else ()
+    names = tuple(case.case_id for case in cases)
+    table = FeatureTable(names, rows.table.columns, rows.table.values[index], centres)
     return Rows(tuple(cases), table)
 
 
@@ -91,7 +93,7 @@ def by_image(rows: Rows) -> Rows:
 def scenario_by_test(run: Run) -> str:
     """Scenario whose Rad-score has the highest AUC in the test rows; the first named when equal."""
     outcome, scenarios = run.test.outcome, run.development.scenarios
-    return max(scenarios, key=lambda name: auc(outcome, scenarios[name].score.predict(run.test.table)))
+    return max(scenarios, key=lambda name: auc(outcome, scenarios[name].predict(run.test.table)))
 
 
 def refitted_on_test(run: Run) -> FloatArray:
@@ -115,7 +117,7 @@ def _selection(rows: Rows, settings: StudySettings, run: Run) -> Pair:
 
 def _width(_rows: Rows, _settings: StudySettings, run: Run) -> Pair:
     def of(name: str) -> float:
-        return auc(run.test.outcome, run.development.scenarios[name].score.predict(run.test.table))
+        return auc(run.test.outcome, run.development.scenarios[name].predict(run.test.table))
 
     return of(run.development.chosen), of(scenario_by_test(run))
 

@@ -71,7 +71,7 @@ class Run:
     def columns(self) -> dict[str, list[object]]:
         """What the combined model reads of the test rows."""
         development = self.development
-        score = development.scenarios[development.chosen].score
+        score = development.scenarios[development.chosen]
         clinical = {item.name: [case.clinical[item.name] for case in self.test.cases] for item in development.retained}
         return {**clinical, RADSCORE.name: score.predict(self.test.table).tolist()}
 

@@ -78,11 +78,11 @@ def develop(
     outcome = training.outcome
     cross = cross_fit(training, settings, workers=workers)
     scenarios = {
-        name: fit_radscore(training.regions(regions), name, settings.selection, (settings.seed, 4))
+        name: fit_radscore(training.regions(regions), name, settings, (settings.seed, 4))
         for name, regions in settings.scenario_regions().items()
     }
     chosen = _choose(cross, settings)
-    apparent = scenarios[chosen].score.predict(training.table)
+    apparent = scenarios[chosen].predict(training.table)
     crossed = settings.score.training_score == "cross-fitted"
     seen = cross.scores[chosen] if crossed else apparent
     score_used = not scenarios[chosen].score.is_constant and float(np.ptp(seen)) > 0.0
@@ -169,7 +169,7 @@ def _cutoffs(
     """
     risks = {}
     for name, fit in scenarios.items():
-        scores = cross.scores[name] if crossed else fit.score.predict(training.table)
+        scores = cross.scores[name] if crossed else fit.predict(training.table)
         risks[name] = fit.score.risk(np.full_like(scores, fit.score.intercept) if fit.score.is_constant else scores)
     risks |= {
         name: probability(model, columns)

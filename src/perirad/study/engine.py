@@ -27,7 +27,7 @@ from perirad.study.provenance import analysis_digest
 from perirad.study.records import Analysed, Fitted, Validated
 from perirad.study.reporting import make_contents
 from perirad.study.split import assign_cohorts, split_problems
-from perirad.study.training import training_of
+from perirad.study.training import training_of, with_centres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -122,6 +122,7 @@ def extract(study: Study, *, workers: int = 0, progress: Progress | None = None)
             raise StudyError([*cohort.problems, *fatal])
     with_features = set(gathered.table.case_ids)
     cases = tuple(case for case in cohort.cases if case.case_id in with_features)
+    gathered = replace(gathered, table=with_centres(gathered.table, cases))
     cohorts = assign_cohorts(cases, study.settings)
     exclusions = (*cohort.exclusions, *gathered.exclusions)
     analysed = apply_policy(Analysed(study, cohort, gathered, cases, exclusions, cohorts))

@@ -58,7 +58,7 @@ def predict_all(
 ) -> Predictions:
     """Score all cases with every scenario's Rad-score (none where no feature was offered) and with the model file."""
     scores = model.predict(table, clinical)
-    radscores = {name: fit.score.predict(table) for name, fit in development.scenarios.items() if fit.n_candidates}
+    radscores = {name: fit.predict(table) for name, fit in development.scenarios.items() if fit.n_candidates}
     risks = {radscore_name(name): development.scenarios[name].score.risk(values) for name, values in radscores.items()}
     if scores.p_clinical is not None and radscores:  # else the combined model is the clinical one
         risks[CLINICAL] = scores.p_clinical

@@ -14,6 +14,7 @@ from perirad.nomogram.records import Variable
 from perirad.score.radscore import RadScore
 from perirad.selection.folds import stratified_group_folds
 from perirad.selection.scaling import fit_scaler
+from perirad.study.harmonising import harmonise
 from perirad.study.narrowing import narrow
 from perirad.study.penalty import penalised, stable_columns
 from perirad.study.training import defined_everywhere
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from perirad.arrays import FloatArray, IntArray
-    from perirad.study.settings import SelectionSettings, StudySettings
+    from perirad.study.harmonising import Harmonised
+    from perirad.study.settings import StudySettings
     from perirad.study.training import Training
+    from perirad.table import FeatureTable
 
 __all__ = ["CrossFit", "RadScoreFit", "cross_fit", "fit_radscore"]
 
@@ -34,17 +37,22 @@ class RadScoreFit:
     """A fitted Rad-score.
 
     `steps` are the steps of the selection in their order with the number of features that each left, all that were
-    offered first.
+    offered first. `harmonised` is what is done to the score's features before they are added up.
     """
 
     score: RadScore
     steps: tuple[tuple[str, int], ...]
     lambda_value: float
+    harmonised: Harmonised | None = None
 
     @property
     def n_candidates(self) -> int:
         """Features offered."""
         return self.steps[0][1]
+
+    def predict(self, table: FeatureTable) -> FloatArray:
+        """Rad-score of each case, shape (n_cases,); see `RadScore.predict`."""
+        return self.score.predict(table if self.harmonised is None else self.harmonised.apply(table))
 
 
 @dataclass(frozen=True)
@@ -59,8 +67,8 @@ class CrossFit:
     fold_aucs: Mapping[str, FloatArray]
 
 
-def fit_radscore(training: Training, scenario: str, settings: SelectionSettings, seed: tuple[int, ...]) -> RadScoreFit:
-    """Fit one Rad-score: narrow the features down, z-score them, and let the LASSO choose among them.
+def fit_radscore(training: Training, scenario: str, study: StudySettings, seed: tuple[int, ...]) -> RadScoreFit:
+    """Fit one Rad-score: harmonise and narrow down the features, z-score them, and let the LASSO choose among them.
 
     When nothing passes, the score is its intercept: the log-odds of the training prevalence.
 
@@ -76,6 +84,10 @@ def fit_radscore(training: Training, scenario: str, settings: SelectionSettings,
     With squared loss on the 0/1 label, which some published studies used, the score is no log-odds; its risk is then
     that of a logistic regression of the outcome on the score, in the same rows.
     """
+    settings = study.selection
+    harmonised = harmonise(training.table, study.harmonisation)
+    if harmonised is not None:
+        training = replace(training, table=_replaced(training.table, harmonised.apply(training.table)))
     left = narrow(training, settings)
     outcome, patients = training.outcome, training.patients
     folds = stratified_group_folds(outcome, patients, settings.folds, seed=_integer(seed))
@@ -96,7 +108,16 @@ def fit_radscore(training: Training, scenario: str, settings: SelectionSettings,
     )
     if settings.loss == "squared":
         score = _with_risk(score, training)
-    return RadScoreFit(score, left.steps, fit.chosen_lambda)
+    kept = None if harmonised is None else harmonised.only(score.columns)
+    return RadScoreFit(score, left.steps, fit.chosen_lambda, kept)
+
+
+def _replaced(table: FeatureTable, part: FeatureTable) -> FeatureTable:
+    """Return the table with some of its columns replaced."""
+    values = table.values.copy()
+    place = {name: j for j, name in enumerate(table.columns)}
+    values[:, [place[name] for name in part.columns]] = part.values
+    return replace(table, values=values)
 
 
 def _with_risk(score: RadScore, training: Training) -> RadScore:
@@ -136,8 +157,8 @@ def cross_fit(training: Training, settings: StudySettings, *, workers: int = 1) 
 
     def held_scores(task: _Task) -> FloatArray:
         data = rows[task.scenario]
-        fit = fit_radscore(data.rows(task.inner), task.scenario, settings.selection, task.seed)
-        return fit.score.predict(data.table.take(rows=task.held))
+        fit = fit_radscore(data.rows(task.inner), task.scenario, settings, task.seed)
+        return fit.predict(data.table.take(rows=task.held))
 
     scores = {name: np.zeros(len(training.outcome)) for name in regions}
     aucs: dict[str, list[float]] = {name: [] for name in regions}

@@ -134,7 +134,7 @@ def nomogram_risk(development: Development, table: FeatureTable, clinical: Clini
         for variable in development.combined.variables
         if variable.name != RADSCORE.name
     }
-    columns[RADSCORE.name] = development.scenarios[development.chosen].score.predict(table).tolist()
+    columns[RADSCORE.name] = development.scenarios[development.chosen].predict(table).tolist()
     return expit(linear_predictor(development.combined, columns))
 
 
@@ -158,14 +158,15 @@ class _Repeat:
         return self.learnt(again)
 
     def learnt(self, development: Development) -> _Learnt:
-        score = development.scenarios[development.chosen].score
+        fit = development.scenarios[development.chosen]
+        score = fit.score
         selected = set(score.columns)
         retained = {variable.name for variable in development.retained}
         chosen = [name == development.chosen for name in self.settings.scenario_regions()]
         kept = [item.name in retained for item in self.settings.clinical.variables]
         return _Learnt(
             nomogram=nomogram_risk(development, self.training.table, self.clinical),
-            radscore=score.probability(self.training.table),
+            radscore=score.risk(fit.predict(self.training.table)),
             marks=np.array([*chosen, *kept, *(name in selected for name in self.training.table.columns)], np.float64),
         )
 

@@ -19,10 +19,12 @@ from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.nomogram.points import read_patient
 from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, RidgeFit
 from perirad.score.radscore import RadScore
+from perirad.selection.combat import Combat
 from perirad.study.cells import finite_number
 from perirad.study.extraction import build_regions, extract_regions, prepare_case
+from perirad.study.harmonising import Harmonised
 from perirad.study.losses import Losses, flagged_regions, loss_words
-from perirad.study.schema import LogisticBlock, ModelFile, NomogramBlock
+from perirad.study.schema import LogisticBlock, ModelFile, NomogramBlock, RadScoreBlock
 from perirad.study.surroundings import find_exclusions
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ class Model:
             risk_intercept=file.radscore.risk_intercept,
             risk_slope=file.radscore.risk_slope,
         )
+        self.harmonised = _harmonised(file.radscore)
         self.clinical = _fit(file.clinical)
         self.combined = _fit(file.combined)
         self.nomogram = _nomogram(file.nomogram, self.combined)
@@ -124,6 +127,7 @@ class Model:
 
         Every number is summed term by term, so that a patient alone gets the same bits as within a cohort.
         """
+        table = self._harmonise(table)
         radscore = self.radscore.predict(table)
         columns: dict[str, list[object]] = {
             variable.name: [row[variable.name] for row in clinical] for variable in self.variables
@@ -140,8 +144,12 @@ class Model:
             radscore, self.radscore.risk(radscore), p_clinical, lp, expit(lp), expit(lp - margin), expit(lp + margin)
         )
 
-    def score(self, image: Image, lesion: Region, clinical: Mapping[str, object]) -> Reading:
-        """Read one new patient from an image, its lesion and clinical values.
+    def _harmonise(self, table: FeatureTable) -> FeatureTable:
+        """Features of the Rad-score as it adds them up."""
+        return table if self.harmonised is None else self.harmonised.apply(table)
+
+    def score(self, image: Image, lesion: Region, clinical: Mapping[str, object], *, centre: str = "") -> Reading:
+        """Read one new patient from an image, its lesion and clinical values; `centre` for a model that harmonises.
 
         What the study left out of its regions (calipers, shadow, ...) is looked for in this image too; masks that a
         reader painted come with `score_case`.
@@ -153,9 +161,9 @@ class Model:
         """
         exclusions = find_exclusions(image, lesion.whole, self.recipe.regions.exclude)
         regions = build_regions(lesion, image, self.recipe, exclusions)
-        return self._score(image, regions, clinical, image.spacing_mm[1])
+        return self._score(image, regions, clinical, image.spacing_mm[1], centre)
 
-    def score_case(self, files: CaseFiles, clinical: Mapping[str, object]) -> Reading:
+    def score_case(self, files: CaseFiles, clinical: Mapping[str, object], *, centre: str = "") -> Reading:
         """Read one new patient from the files of the case, exactly as a study reads them.
 
         Raises
@@ -164,14 +172,20 @@ class Model:
             As `score`, and for whatever makes the files unusable.
         """
         image, regions = prepare_case(files, self.recipe)
-        return self._score(image, regions, clinical, self.recipe.calibration.assumed_mm)
+        return self._score(image, regions, clinical, self.recipe.calibration.assumed_mm, centre)
 
     def _score(
-        self, image: Image, regions: tuple[Region, ...], clinical: Mapping[str, object], assumed_mm: float | None
+        self,
+        image: Image,
+        regions: tuple[Region, ...],
+        clinical: Mapping[str, object],
+        assumed_mm: float | None,
+        centre: str,
     ) -> Reading:
         """Read a patient; `assumed_mm` is the spacing of the picture before any resampling, if it was assumed."""
         extracted = extract_regions("new patient", image, regions, self.recipe)
-        reading = self.read(extracted.table, clinical, lost=extracted.quality.lost)
+        table = replace(extracted.table, centres=(centre,) if centre else ())
+        reading = self.read(table, clinical, lost=extracted.quality.lost)
         if image.calibration.source is not Source.ASSUMED:
             return reading
         unit = f"px (assumed {assumed_mm:g} mm)"
@@ -233,7 +247,7 @@ class Model:
         return values
 
     def _contributions(self, table: FeatureTable) -> dict[str, float]:
-        parts = self.radscore.contributions(table)[0]
+        parts = self.radscore.contributions(self._harmonise(table))[0]
         return dict(zip(self.radscore.columns, parts.tolist(), strict=True))
 
     def _warnings(self, values: Mapping[str, object], lost: Losses) -> list[str]:
@@ -297,6 +311,17 @@ def _standard_errors(fit: LogisticFit, columns: Mapping[str, Sequence[object]]) 
         for j, right in enumerate(full):
             variance += left * right * fit.covariance[i, j]
     return np.sqrt(np.maximum(variance, 0.0))
+
+
+def _harmonised(block: RadScoreBlock) -> Harmonised | None:
+    own = block.harmonisation
+    if own is None:
+        return None
+    none = np.zeros((0, len(own.mean)))
+    combat = Combat(
+        own.centres, np.array(own.mean), np.array(own.scale), none, np.array(own.shift), np.array(own.spread)
+    )
+    return Harmonised(tuple(item.column for item in block.features), combat)
 
 
 def _fit(block: LogisticBlock | None) -> LogisticFit | None:

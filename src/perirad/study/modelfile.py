@@ -15,6 +15,7 @@ from perirad.study.schema import (
     AxisBlock,
     CalibrationBlock,
     FeatureBlock,
+    HarmonisationBlock,
     LogisticBlock,
     ModelFile,
     NomogramBlock,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from perirad.report.lengths import Lengths
     from perirad.study.development import Development
     from perirad.study.evaluation import Evaluation
+    from perirad.study.harmonising import Harmonised
     from perirad.study.records import Analysed
     from perirad.study.settings import StudySettings
 
@@ -69,6 +71,7 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             lambda_value=chosen.lambda_value,
             risk_intercept=score.risk_intercept,
             risk_slope=score.risk_slope,
+            harmonisation=_harmonisation(chosen.harmonised),
         ),
         clinical=_logistic(development.clinical),
         combined=_logistic(development.combined),
@@ -106,6 +109,19 @@ def _recipe(settings: StudySettings, lengths: Lengths) -> RecipeBlock:
         responses=settings.features.responses,
         ibsi=settings.features.ibsi,
         slice_mm=settings.features.slice_mm,
+    )
+
+
+def _harmonisation(harmonised: Harmonised | None) -> HarmonisationBlock | None:
+    if harmonised is None:
+        return None
+    combat = harmonised.combat
+    return HarmonisationBlock(
+        centres=combat.centres,
+        mean=tuple(combat.mean.tolist()),
+        scale=tuple(combat.scale.tolist()),
+        shift=tuple(tuple(row) for row in combat.shift.tolist()),
+        spread=tuple(tuple(row) for row in combat.spread.tolist()),
     )
 
 

@@ -12,7 +12,14 @@ from perirad.selection.mrmr import MrmrScheme
 from perirad.selection.univariate import Adjustment
 from perirad.study.choices import Settings
 
-__all__ = ["ClinicalSettings", "ClinicalVariable", "ScoreSettings", "SelectionSettings", "ValidationSettings"]
+__all__ = [
+    "ClinicalSettings",
+    "ClinicalVariable",
+    "HarmonisationSettings",
+    "ScoreSettings",
+    "SelectionSettings",
+    "ValidationSettings",
+]
 
 Knots = Literal[0, 3, 4, 5, 6, 7]
 """Knots of a restricted cubic spline; 0 is a straight line."""
@@ -54,6 +61,18 @@ class SelectionSettings(Settings):
         if self.test == "none" and self.adjustment != "none":
             raise ValueError("adjustment needs a test to adjust")
         return self
+
+
+class HarmonisationSettings(Settings):
+    """Whether differences between centres are taken out of the features, by ComBat learnt from training rows.
+
+    Cases of a centre that training has not seen cannot be scored then. `reference` names a centre that stays as it is.
+    """
+
+    method: Literal["none", "combat"] = "none"
+    parametric: bool = True
+    mean_only: bool = False
+    reference: str = ""
 
 
 class ScoreSettings(Settings):

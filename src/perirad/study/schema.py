@@ -23,6 +23,7 @@ __all__ = [
     "AxisBlock",
     "CalibrationBlock",
     "FeatureBlock",
+    "HarmonisationBlock",
     "LogisticBlock",
     "ModelFile",
     "NomogramBlock",
@@ -109,6 +110,27 @@ class FeatureBlock(_Block):
     coefficient: float
 
 
+class HarmonisationBlock(_Block):
+    """ComBat of the Rad-score's features, frozen: ``((value - mean) / scale - shift) / sqrt(spread) * scale + mean``.
+
+    `shift` and `spread` have a row for each centre, with a number for each feature.
+    """
+
+    method: Literal["combat"] = "combat"
+    centres: tuple[str, ...] = Field(min_length=2)
+    mean: tuple[float, ...]
+    scale: tuple[Annotated[float, Field(gt=0)], ...]
+    shift: tuple[tuple[float, ...], ...]
+    spread: tuple[tuple[Annotated[float, Field(gt=0)], ...], ...]
+
+    @model_validator(mode="after")
+    def _sizes_agree(self) -> HarmonisationBlock:
+        n, k = len(self.mean), len(self.centres)
+        if len(self.scale) != n or any([len(row) for row in part] != [n] * k for part in (self.shift, self.spread)):
+            raise ValueError(f"{k} centres and {n} features need {k} rows of {n} shifts and spreads")
+        return self
+
+
 class RadScoreBlock(_Block):
     """The Rad-score of the chosen scenario; the log-odds that it means are risk_intercept + risk_slope * score."""
 
@@ -119,6 +141,13 @@ class RadScoreBlock(_Block):
     lambda_value: float
     risk_intercept: float = 0.0
     risk_slope: float = 1.0
+    harmonisation: HarmonisationBlock | None = None
+
+    @model_validator(mode="after")
+    def _features_agree(self) -> RadScoreBlock:
+        if self.harmonisation is not None and len(self.harmonisation.mean) != len(self.features):
+            raise ValueError(f"harmonisation must be of the {len(self.features)} features")
+        return self
 
 
 class VariableBlock(_Block):

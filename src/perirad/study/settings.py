@@ -12,6 +12,7 @@ from perirad.study.choices import ALL, FeatureChoice, RegionSettings, Settings, 
 from perirad.study.modelling import (
     ClinicalSettings,
     ClinicalVariable,
+    HarmonisationSettings,
     ScoreSettings,
     SelectionSettings,
     ValidationSettings,
@@ -137,6 +138,7 @@ class StudySettings(Settings):
     split: SplitSettings = SplitSettings()
     regions: RegionSettings = RegionSettings()
     features: FeatureChoice = FeatureChoice()
+    harmonisation: HarmonisationSettings = HarmonisationSettings()
     selection: SelectionSettings = SelectionSettings()
     score: ScoreSettings = ScoreSettings()
     clinical: ClinicalSettings = ClinicalSettings()

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["assign_cohorts", "split_problems"]
 
 
+_FEWEST_OF_A_CENTRE = 10
+
+
 def assign_cohorts(cases: Sequence[Case], settings: StudySettings) -> dict[str, str]:
     """Cohort (train, test or external) of every case, by case id; all images of a patient stay together."""
     split = settings.split
@@ -53,6 +56,8 @@ def _random_test_patients(cases: Sequence[Case], fraction: float, seed: int) -> 
 
 def split_problems(cases: Sequence[Case], cohorts: Mapping[str, str], settings: StudySettings) -> Iterator[Problem]:
     """Find what makes a fit or a test impossible: one class only, too few events. Patients count, not images."""
+    if settings.harmonisation.method == "combat":
+        yield from _centre_problems(cases, cohorts, settings)
     for name in COHORTS:
         members = [case for case in cases if cohorts[case.case_id] == name]
         outcome = {case.patient_id: case.outcome for case in members}
@@ -65,6 +70,25 @@ def split_problems(cases: Sequence[Case], cohorts: Mapping[str, str], settings: 
         elif name == "train":
             yield from _event_problems(min(events, len(outcome) - events), settings)
             yield from _variable_problems(members, settings)
+
+
+def _centre_problems(cases: Sequence[Case], cohorts: Mapping[str, str], settings: StudySettings) -> Iterator[Problem]:
+    """Find what makes ComBat impossible: it must know each centre from several training cases, in every fold."""
+    counts = Counter(case.centre for case in cases if cohorts[case.case_id] == "train")
+    mend = 'set [harmonisation] method = "none", or divide the patients so that each centre is in training'
+    if "" in counts:
+        found = f"none for {counts['']} training cases"
+        yield Problem("ComBat needs the centre of every case", found, mend="fill the column centre")
+    if len(counts) < 2:
+        yield Problem("ComBat needs at least two centres in training", f"{len(counts)}", mend=mend)
+    few = [f"{name} with {count}" for name, count in sorted(counts.items()) if count < _FEWEST_OF_A_CENTRE]
+    if few:
+        expected = f"ComBat needs at least {_FEWEST_OF_A_CENTRE} training cases of each centre"
+        yield Problem(expected, ", ".join(few), mend='set [harmonisation] method = "none"')
+    if settings.harmonisation.reference not in ("", *counts):
+        yield Problem("the reference centre must be in training", repr(settings.harmonisation.reference), mend=mend)
+    for name in sorted({case.centre for case in cases} - set(counts)):
+        yield Problem("ComBat can only harmonise centres that are in training", f"test cases of {name!r}", mend=mend)
 
 
 def _event_problems(smaller: int, settings: StudySettings) -> Iterator[Problem]:

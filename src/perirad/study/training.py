@@ -15,32 +15,29 @@ if TYPE_CHECKING:
     from perirad.arrays import IntArray
     from perirad.study.cohort import Case
 
-__all__ = ["Training", "defined_everywhere", "drawn", "training_of"]
+__all__ = ["Training", "defined_everywhere", "drawn", "training_of", "with_centres"]
 
 
 @dataclass(frozen=True)
 class Training:
-    """Training rows: features, outcome (0/1), patient and centre of each row.
-
-    `centres` is empty where the table names none.
-    """
+    """Training rows: features (with the centre of each row, where known), outcome (0/1) and patient."""
 
     table: FeatureTable
     outcome: IntArray
     patients: IntArray
-    centres: tuple[str, ...] = ()
 
     def rows(self, index: IntArray) -> Training:
         """Return some of the rows."""
-        return self._with(self.table.take(rows=index), index)
+        return Training(self.table.take(rows=index), self.outcome[index], self.patients[index])
 
     def regions(self, regions: tuple[str, ...]) -> Training:
         """Return the features of some regions only."""
         return replace(self, table=self.table.for_regions(regions))
 
-    def _with(self, table: FeatureTable, index: IntArray) -> Training:
-        centres = tuple(self.centres[i] for i in index) if self.centres else ()
-        return Training(table, self.outcome[index], self.patients[index], centres)
+
+def with_centres(table: FeatureTable, cases: Sequence[Case]) -> FeatureTable:
+    """Return the table with the centre of each case, unless no case has one."""
+    return replace(table, centres=tuple(case.centre for case in cases) if any(case.centre for case in cases) else ())
 
 
 def training_of(cases: Sequence[Case], table: FeatureTable) -> Training:
@@ -50,7 +47,6 @@ def training_of(cases: Sequence[Case], table: FeatureTable) -> Training:
         table,
         outcome=np.array([case.outcome for case in cases], dtype=np.int64),
         patients=np.array([number[case.patient_id] for case in cases], dtype=np.int64),
-        centres=tuple(case.centre for case in cases) if any(case.centre for case in cases) else (),
     )
 
 
@@ -67,4 +63,6 @@ def defined_everywhere(training: Training) -> Training:
 def drawn(training: Training, rows: IntArray) -> Training:
     """Training rows, some of them several times; a copy keeps its patient's number, so that no fold parts the two."""
     names = tuple(f"{training.table.case_ids[i]}#{k}" for k, i in enumerate(rows))
-    return training._with(FeatureTable(names, training.table.columns, training.table.values[rows]), rows)
+    centres = tuple(training.table.centres[i] for i in rows) if training.table.centres else ()
+    table = FeatureTable(names, training.table.columns, training.table.values[rows], centres)
+    return Training(table, training.outcome[rows], training.patients[rows])
