@@ -117,6 +117,20 @@ class ScenarioResult:
 
 
 @dataclass(frozen=True)
+class ReaderAgreement:
+    """Features of one region in cases that two readers outlined: intraclass correlation of each feature.
+
+    `correlations` holds those that are defined, of `n_features`; `limit` is what a feature must reach to be used.
+    """
+
+    region: str
+    n_cases: int
+    n_features: int
+    correlations: FloatArray
+    limit: float
+
+
+@dataclass(frozen=True)
 class Comparison:
     """DeLong's comparison of two models on one cohort."""
 
@@ -243,6 +257,7 @@ class ReportContents:
     calibrations: Mapping[str, int] = field(default_factory=dict)
     internal: InternalValidation | None = None
     images: bool = True
+    agreement: tuple[ReaderAgreement, ...] = ()
 
     @property
     def kind_label(self) -> str:

@@ -14,7 +14,8 @@ __all__ = ["Section", "report_sections"]
 # The table of the flow is left out: the figure says the same, and its alternative text says it in full.
 _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("patients", "Patients", ("figure:flow", "table:cohorts", "table:baseline")),
-    ("images", "Images and regions", ("figure:cases", "table:spacing", "figure:ring_loss", "table:ring_loss")),
+    ("images", "Images and regions", ("figure:cases", "table:spacing", "figure:ring_loss", "table:ring_loss",
+                                         "table:agreement")),
     (
         "rad-score", "Rad-score",
         ("table:scenarios", "figure:roc_scenarios", "figure:coefficients", "table:selected_features"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["FILE_COLUMNS", "Calipers", "CaseFiles", "Depth", "file_problems", "lesion_label", "read_files"]
 
 FILE_COLUMNS = (
-    *("image", "mask", "mask_label", "frame", "lesions", "other_mask", "exclude_mask", "chest_wall_mm"),
+    *("image", "mask", "mask_2", "mask_label", "frame", "lesions", "other_mask", "exclude_mask", "chest_wall_mm"),
     *("spacing_mm", "caliper_mm", "caliper_points", "depth_mm", "depth_rows", "tick_mm"),
 )
 """Columns of the table of cases that say what the files are and how they are read."""

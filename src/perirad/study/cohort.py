@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from perirad.errors import InputError, Problem
@@ -33,7 +33,8 @@ class Case:
     """One image of one patient, with its outcome (1 event, 0 no event) and clinical values.
 
     `given_cohort` is the `cohort` column as found (empty without one). Clinical values are numbers for continuous
-    variables and level names for categorical ones. `files` is None where features do not come from images.
+    variables and level names for categorical ones. `files` is None where features do not come from images; `second` are
+    the same files with the outline of a second reader, where there is one.
     """
 
     case_id: str
@@ -43,6 +44,7 @@ class Case:
     given_cohort: str
     outcome: int
     clinical: Mapping[str, float | str]
+    second: CaseFiles | None = None
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,16 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
     else:
         assert derived.outcome is not None
         centre, cohort = row.get("centre", ""), row.get("cohort", "").lower()
-        found.cases.append(Case(case_id, patient_id, files, centre, cohort, derived.outcome, clinical))
+        second = None
+        if files is not None and (name := row.get("mask_2", "")):
+            second = replace(files, mask=study.folder / name)
+            if not second.mask.is_file():
+                mend = "correct the mask_2 column; the case counts as read once"
+                found.notes.append(
+                    Problem("the mask_2 file must exist", "no such file", case_id, name, mend, "warning")
+                )
+                second = None
+        found.cases.append(Case(case_id, patient_id, files, centre, cohort, derived.outcome, clinical, second))
 
 
 def _place_problems(row: Mapping[str, str], settings: StudySettings, file: str) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from perirad.study import outputs
 from perirad.study.cohort import Exclusion, read_cohort
 from perirad.study.development import develop
 from perirad.study.evaluation import evaluate, predict_all
-from perirad.study.examination import compare, examine, montage_of
+from perirad.study.examination import compare, examine, examine_second, montage_of
 from perirad.study.feature_file import gather_columns
 from perirad.study.gather import gather, worker_count
 from perirad.study.internal_validation import validate_internally
@@ -63,6 +63,7 @@ def check(
         return (*found, *_without_images(study, cohort), *cohort.notes)
     examined = examine(cohort.cases, study.settings, workers=workers, progress=progress, tiles=write is not None)
     found.extend(examined.problems)
+    found.extend(examine_second(cohort.cases, study.settings, workers=workers))
     failed = {problem.case for problem in examined.problems if problem.level == "error"}
     good = [case for case in cohort.cases if case.case_id not in failed]
     if good:
@@ -147,7 +148,7 @@ def _training(analysed: Analysed) -> tuple[Training, list[Mapping[str, float | s
     """Training rows and their clinical values."""
     rows = np.flatnonzero(np.array(analysed.cohort_of_row) == "train")
     members = [analysed.cases[i] for i in rows]
-    training = training_of(members, analysed.features.table.take(rows=rows))
+    training = training_of(members, analysed.features.table.take(rows=rows), analysed.features.second)
     return training, [case.clinical for case in members]
 
 

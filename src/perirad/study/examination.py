@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from perirad.study.recipe import Recipe
     from perirad.study.settings import Study, StudySettings
 
-__all__ = ["Examined", "Seen", "compare", "examine", "montage_of"]
+__all__ = ["Examined", "Seen", "compare", "examine", "examine_second", "montage_of"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,13 @@ def examine(
     """Read every image and outline and build the rings, without features; with `tiles` also draw every case."""
     function = partial(_see, recipe=recipe_of(settings), tiles=tiles)
     return Examined(tuple(over(function, cases, workers, progress)))
+
+
+def examine_second(cases: Sequence[Case], settings: StudySettings, *, workers: int = 0) -> tuple[Problem, ...]:
+    """Read the second reader's outlines; one that cannot be used is a warning, as the case then counts as read once."""
+    again = [replace(case, files=case.second) for case in cases if case.second is not None]
+    errors = [problem for problem in examine(again, settings, workers=workers).problems if problem.level == "error"]
+    return tuple(replace(problem, level="warning", mend="the second outline is not used") for problem in errors)
 
 
 def compare(examined: Examined, cases: Sequence[Case], cohorts: Mapping[str, str], study: Study) -> tuple[Problem, ...]:

@@ -87,7 +87,7 @@ def fit_radscore(training: Training, scenario: str, study: StudySettings, seed: 
     settings = study.selection
     harmonised = harmonise(training.table, study.harmonisation)
     if harmonised is not None:
-        training = replace(training, table=_replaced(training.table, harmonised.apply(training.table)))
+        training = _harmonised(training, harmonised)
     left = narrow(training, settings)
     outcome, patients = training.outcome, training.patients
     folds = stratified_group_folds(outcome, patients, settings.folds, seed=_integer(seed))
@@ -110,6 +110,15 @@ def fit_radscore(training: Training, scenario: str, study: StudySettings, seed: 
         score = _with_risk(score, training)
     kept = None if harmonised is None else harmonised.only(score.columns)
     return RadScoreFit(score, left.steps, fit.chosen_lambda, kept)
+
+
+def _harmonised(training: Training, harmonised: Harmonised) -> Training:
+    """Harmonise the rows, those of the second reader, too."""
+    table = _replaced(training.table, harmonised.apply(training.table))
+    if training.second is None:
+        return replace(training, table=table)
+    again = replace(training.table, values=training.second)
+    return replace(training, table=table, second=_replaced(again, harmonised.apply(again)).values)
 
 
 def _replaced(table: FeatureTable, part: FeatureTable) -> FeatureTable:

@@ -40,12 +40,16 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Gathered:
-    """Features and quality of the cases that could be read, and the others with their reasons."""
+    """Features and quality of the cases that could be read, and the others with their reasons.
+
+    `second` are features by the outlines of a second reader, of the cases that have one; None where no case has.
+    """
 
     table: FeatureTable
     quality: tuple[CaseQuality, ...]
     exclusions: tuple[Exclusion, ...]
     problems: tuple[Problem, ...]
+    second: FeatureTable | None = None
 
     def rows(self, index: IntArray) -> Gathered:
         """Return some of the cases that could be read."""
@@ -158,4 +162,20 @@ def gather(
         else:
             done.append(result)
     table = stack([item.table for item in done]) if done else FeatureTable((), (), np.empty((0, 0)))
-    return Gathered(table, tuple(item.quality for item in done), tuple(exclusions), tuple(problems))
+    second, unread = _second_readings(cases, function, workers)
+    return Gathered(table, tuple(item.quality for item in done), tuple(exclusions), (*problems, *unread), second)
+
+
+def _second_readings(
+    cases: Sequence[Case], function: Callable[[Case], Extracted | Problem], workers: int
+) -> tuple[FeatureTable | None, list[Problem]]:
+    """Features by the second reader's outlines; one that cannot be used is a warning: the case counts as read once."""
+    again = [replace(case, files=case.second) for case in cases if case.second is not None]
+    found = list(over(function, again, workers, None)) if again else []
+    unread = [
+        replace(item, level="warning", mend="the second outline is not used")
+        for item in found
+        if isinstance(item, Problem)
+    ]
+    tables = [item.table for item in found if isinstance(item, Extracted)]
+    return (stack(tables) if tables else None), unread

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from perirad.selection.agreement import IccKind
 from perirad.selection.cv_loss import Measure
 from perirad.selection.lasso import Loss, Rule
 from perirad.selection.mrmr import MrmrScheme
@@ -28,6 +29,9 @@ Knots = Literal[0, 3, 4, 5, 6, 7]
 class SelectionSettings(Settings):
     """Screening, pruning, ranking and the LASSO of each Rad-score.
 
+    Where training cases were outlined twice (column `mask_2`), a feature must have an intraclass correlation between
+    readers of at least `icc` (its estimate, or the lower limit of its interval); 0 switches that off.
+
     `adjustment` corrects the p of the screen for the number of features. Of a pair of features whose correlation is
     above `correlation` one goes. `mrmr` is how many features at most a ranking by relevance and redundancy leaves (0:
     no such step). With `stability` (a share, 0: no such step) the LASSO is given only the features that it selects in
@@ -38,6 +42,9 @@ class SelectionSettings(Settings):
     deviance, with squared loss the squared error.
     """
 
+    icc: float = Field(default=0.75, ge=0, le=1)
+    icc_by: Literal["estimate", "lower"] = "estimate"
+    icc_kind: IccKind = "ICC2"
     test: Literal["mann-whitney", "t-test", "welch", "none"] = "mann-whitney"
     alpha: float = Field(default=0.05, gt=0, le=1)
     adjustment: Adjustment = "none"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from perirad.selection.agreement import icc, reliable
 from perirad.selection.mrmr import mrmr
 from perirad.selection.redundancy import prune_correlated
 from perirad.selection.scaling import usable_columns
@@ -41,7 +42,7 @@ class Narrowed:
 def narrow(training: Training, settings: SelectionSettings) -> Narrowed:
     """Drop undefined and constant features, screen, prune what is correlated, and rank by mRMR where asked for.
 
-    A feature that is NaN in any row cannot be used.
+    A feature that is NaN in any row cannot be used. Where rows were read twice, features must agree between readers.
 
     Parameters
     ----------
@@ -51,6 +52,8 @@ def narrow(training: Training, settings: SelectionSettings) -> Narrowed:
     names, values = np.array(training.table.columns), np.asarray(training.table.values)
     left = Narrowed(names, values, (("Candidates", len(names)),))
     left = left.only("Defined", usable_columns(values))
+    if settings.icc and training.second is not None:
+        left = left.only("Reliable between readers", _reliable(training, left.names, settings))
     if settings.test != "none":
         left = left.only("After screening", _passed(left.values, training.outcome, settings))
     if settings.correlation < 1.0 and len(left.names) > 1:
@@ -61,6 +64,17 @@ def narrow(training: Training, settings: SelectionSettings) -> Narrowed:
     if settings.mrmr:
         left = left.only("After mRMR", _ranked(left.values, training.outcome, settings))
     return left
+
+
+def _reliable(training: Training, names: np.ndarray, settings: SelectionSettings) -> BoolArray:
+    """Features on which two readers of the same rows agree well enough; with fewer than two such rows, none."""
+    own = training.columns([str(name) for name in names])
+    assert own.second is not None
+    twice = np.isfinite(own.second).any(axis=1)
+    if twice.sum() < 2:
+        return np.zeros(len(names), dtype=np.bool_)
+    found = icc([own.table.values[twice], own.second[twice]], settings.icc_kind)
+    return reliable(found, settings.icc, by=settings.icc_by)
 
 
 def _passed(values: FloatArray, outcome: IntArray, settings: SelectionSettings) -> BoolArray:

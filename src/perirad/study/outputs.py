@@ -8,9 +8,12 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from perirad.study.cohort import COHORTS
 from perirad.study.evaluation import radscore_name
 from perirad.study.provenance import provenance
+from perirad.study.readers import reader_agreement
 from perirad.study.store import write_bytes, write_csv, write_json, write_text
 
 if TYPE_CHECKING:
@@ -63,7 +66,19 @@ def write_extraction(analysed: Analysed) -> None:
         frame.attrs["lengths"] = lengths.note
     frame.to_parquet(stream, use_dictionary=False)
     write_bytes(analysed.study.results / "features.parquet", stream.getvalue())
+    write_second(analysed)
     write_quality(analysed)
+
+
+def write_second(analysed: Analysed) -> None:
+    """Write `features_2.parquet`, the features by the second reader's outlines, where there are any."""
+    place, second = analysed.study.results / "features_2.parquet", analysed.features.second
+    if second is None:
+        place.unlink(missing_ok=True)
+        return
+    stream = io.BytesIO()
+    second.to_pandas().to_parquet(stream, use_dictionary=False)
+    write_bytes(place, stream.getvalue())
 
 
 def write_quality(analysed: Analysed) -> None:
@@ -218,9 +233,23 @@ def metrics(validated: Validated) -> dict[str, Any]:
             {"first": item.first, "second": item.second, "cohort": item.cohort, **dataclasses.asdict(item.test)}
             for item in validated.evaluation.comparisons
         ],
+        "readers": readers(validated),
         "internal_validation": internal_validation(validated),
         "chosen_radscore": radscore_name(development.chosen),
         "notes": list(development.notes),
+    }
+
+
+def readers(validated: Validated) -> dict[str, Any]:
+    """Agreement of two readers by region, where training cases were outlined twice."""
+    return {
+        item.region: {
+            "cases": item.n_cases,
+            "features": item.n_features,
+            "median_icc": float(np.median(item.correlations)) if item.correlations.size else None,
+            "reliable": int((item.correlations >= item.limit).sum()),
+        }
+        for item in reader_agreement(validated.fitted.analysed)
     }
 
 

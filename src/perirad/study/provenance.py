@@ -34,13 +34,14 @@ def analysis_digest(analysed: Analysed) -> str:
     ]
     calibrations = [(item.case_id, item.calibration) for item in analysed.features.quality]
     exclusions = [(item.case_id, item.reason, item.detail) for item in analysed.exclusions]
-    table = analysed.features.table
+    table, second = analysed.features.table, analysed.features.second
     return digest(
         perirad.__version__,
         json.dumps(analysed.study.settings.model_dump(mode="json"), sort_keys=True),
         json.dumps([cases, exclusions, calibrations], sort_keys=True),
         json.dumps(table.columns),
         np.ascontiguousarray(table.values).tobytes(),
+        b"" if second is None else json.dumps(second.case_ids).encode() + np.ascontiguousarray(second.values).tobytes(),
     )
 
 

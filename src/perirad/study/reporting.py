@@ -26,6 +26,7 @@ from perirad.study.gather import recipe_of
 from perirad.study.her2 import Category
 from perirad.study.predictors import clinical_variable
 from perirad.study.provenance import versions
+from perirad.study.readers import reader_agreement
 from perirad.study.toml import toml_text
 from perirad.study.warnings import run_warnings
 
@@ -58,6 +59,7 @@ def make_contents(validated: Validated) -> ReportContents:
         variables=tuple(clinical_variable(item) for item in settings.clinical.variables),
         baseline=_baseline(analysed),
         images=choice.of_images,
+        agreement=tuple(reader_agreement(analysed)),
         ring_losses=tuple(_ring_losses(analysed)) if choice.of_images else (),
         scenarios=tuple(_scenarios(validated)) if choice.source != "none" else (),
         selected=tuple(

@@ -22,6 +22,7 @@ __all__ = ["assign_cohorts", "split_problems"]
 
 
 _FEWEST_OF_A_CENTRE = 10
+_FEWEST_READ_TWICE = 10
 
 
 def assign_cohorts(cases: Sequence[Case], settings: StudySettings) -> dict[str, str]:
@@ -58,6 +59,7 @@ def split_problems(cases: Sequence[Case], cohorts: Mapping[str, str], settings: 
     """Find what makes a fit or a test impossible: one class only, too few events. Patients count, not images."""
     if settings.harmonisation.method == "combat":
         yield from _centre_problems(cases, cohorts, settings)
+    yield from _reader_problems(cases, cohorts, settings)
     for name in COHORTS:
         members = [case for case in cases if cohorts[case.case_id] == name]
         outcome = {case.patient_id: case.outcome for case in members}
@@ -89,6 +91,16 @@ def _centre_problems(cases: Sequence[Case], cohorts: Mapping[str, str], settings
         yield Problem("the reference centre must be in training", repr(settings.harmonisation.reference), mend=mend)
     for name in sorted({case.centre for case in cases} - set(counts)):
         yield Problem("ComBat can only harmonise centres that are in training", f"test cases of {name!r}", mend=mend)
+
+
+def _reader_problems(cases: Sequence[Case], cohorts: Mapping[str, str], settings: StudySettings) -> Iterator[Problem]:
+    """Find second readings that are too few to tell anything about agreement."""
+    twice = [case for case in cases if case.second is not None]
+    training = sum(cohorts[case.case_id] == "train" for case in twice)
+    if settings.selection.icc and twice and training < _FEWEST_READ_TWICE:
+        expected = f"agreement between readers needs at least {_FEWEST_READ_TWICE} training cases with mask_2"
+        mend = "outline more cases twice, or switch it off: [selection] icc = 0"
+        yield Problem(expected, f"{training}", mend=mend)
 
 
 def _event_problems(smaller: int, settings: StudySettings) -> Iterator[Problem]:

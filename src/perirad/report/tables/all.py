@@ -11,7 +11,7 @@ import pandas as pd
 from perirad.report.contents import ReportContents
 from perirad.report.lengths import Lengths
 from perirad.report.tables.baseline import baseline_table
-from perirad.report.tables.cohort import cohort_table, flow_table, ring_loss_table, spacing_table
+from perirad.report.tables.cohort import agreement_table, cohort_table, flow_table, ring_loss_table, spacing_table
 from perirad.report.tables.performance import (
     calibration_table,
     comparison_table,
@@ -26,7 +26,16 @@ from perirad.report.text import DASH
 
 __all__ = ["report_tables", "table_html", "write_tables"]
 
-_LEARNT = ("selected_features", "univariable", "multivariable", "combined", "equations", "optimism", "stability")
+_LEARNT = (
+    "agreement",
+    "selected_features",
+    "univariable",
+    "multivariable",
+    "combined",
+    "equations",
+    "optimism",
+    "stability",
+)
 """Tables of what was learnt from the training patients alone."""
 _COLUMN = "Image lengths"
 """Not those of the clinical table: what was measured at the scanner stays in mm."""
@@ -73,6 +82,9 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
         ("ring_loss", "Regions and what they lost", lambda: ring_loss_table(contents),
          ("Shares of the region's full area, counted beyond the edge of the image.",
           f"{DASH} Not defined: no image has the region.")),
+        ("agreement", "Agreement of two readers' outlines", lambda: agreement_table(contents),
+         ("Intraclass correlation of each feature between the readers, two-way random, single reading unless the "
+          "settings say otherwise. Features that do not reach the limit are not used.",)),
         ("scenarios", "Rad-score scenarios", lambda: scenarios_table(contents),
          ("Features left after each step. Cross-validation repeats the whole selection inside each fold of the "
           "training cohort; the scenario with the highest cross-validated AUC is chosen.",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pandas as pd
 
 from perirad.report.contents import ReportContents
 from perirad.report.tables.table import frame_of
-from perirad.report.text import cohort_label, count_share, percent
+from perirad.report.text import cohort_label, count_share, decimal, percent
 
-__all__ = ["cohort_table", "flow_table", "ring_loss_table", "spacing_table"]
+__all__ = ["agreement_table", "cohort_table", "flow_table", "ring_loss_table", "spacing_table"]
 
 
 def flow_table(contents: ReportContents) -> pd.DataFrame:
@@ -47,6 +50,21 @@ def ring_loss_table(contents: ReportContents) -> pd.DataFrame:
     limit = percent(contents.ring_losses[0].limit) if contents.ring_losses else "the limit"
     columns = ["Region", "Median lost", "Upper quartile", "Maximum", f"Images losing more than {limit}"]
     return frame_of([*columns, "Mean loss by cause"], rows)
+
+
+def agreement_table(contents: ReportContents) -> pd.DataFrame:
+    """How well two readers' outlines agree in the features, a row for each region."""
+    rows = [
+        [
+            item.region, str(item.n_cases), str(item.n_features),
+            decimal(float(np.median(item.correlations)) if item.correlations.size else math.nan),
+            *(count_share(int((item.correlations >= limit).sum()), item.n_features) for limit in (0.75, 0.9)),
+            count_share(int((item.correlations >= item.limit).sum()), item.n_features),
+        ]
+        for item in contents.agreement
+    ]  # fmt: skip
+    limit = f"At or above {contents.agreement[0].limit:g} (used)" if contents.agreement else ""
+    return frame_of(["Region", "Cases", "Features", "Median ICC", "ICC at least 0.75", "ICC at least 0.9", limit], rows)
 
 
 def spacing_table(contents: ReportContents) -> pd.DataFrame:
