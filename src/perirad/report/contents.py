@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.nomogram.records import LogisticFit, Nomogram, Variable, VariableTest
+from perirad.report.further import Further
 from perirad.report.lengths import Lengths
 from perirad.selection.stability import Stability
+from perirad.validation.decision_curve import NetBenefitBand
 from perirad.validation.records import Auc, AucComparison, Calibration, DecisionCurve, RocCurve, ThresholdMetrics
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class CohortPerformance:
     at_cutoff: ThresholdMetrics
     calibration: Calibration
     decision: DecisionCurve
+    band: NetBenefitBand | None = None
 
 
 @dataclass(frozen=True)
@@ -225,6 +228,8 @@ class ReportContents:
         None when the bootstrap was switched off.
     images : bool
         Whether the features were measured in images, and not taken from a table.
+    thresholds : optional
+        Threshold probabilities that make sense for the decision, marked in the decision curves.
     """
 
     title: str
@@ -258,6 +263,8 @@ class ReportContents:
     internal: InternalValidation | None = None
     images: bool = True
     agreement: tuple[ReaderAgreement, ...] = ()
+    further: Further = field(default_factory=Further)
+    thresholds: tuple[float, float] | None = None
 
     @property
     def kind_label(self) -> str:

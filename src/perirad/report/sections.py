@@ -13,7 +13,7 @@ __all__ = ["Section", "report_sections"]
 
 # The table of the flow is left out: the figure says the same, and its alternative text says it in full.
 _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("patients", "Patients", ("figure:flow", "table:cohorts", "table:baseline")),
+    ("patients", "Patients", ("figure:flow", "table:cohorts", "table:baseline", "table:sample_size")),
     ("images", "Images and regions", ("figure:cases", "table:spacing", "figure:ring_loss", "table:ring_loss",
                                          "table:agreement")),
     (
@@ -27,7 +27,9 @@ _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "performance", "Performance",
         ("figure:roc", "table:performance", "table:optimism", "table:stability", "table:comparisons",
-         "figure:radscore", "figure:calibration", "table:calibration", "figure:decision_curve"),
+         "table:added_value", "table:prevalence",
+         "table:centres", "table:nested",
+         "figure:radscore", "figure:calibration", "table:calibration", "figure:decision_curve", "table:requested"),
     ),
 )  # fmt: skip
 

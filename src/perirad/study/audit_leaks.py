@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perirad.nomogram.logistic import fit_logistic, probability
-from perirad.score.cutoff import youden_cutoff
 from perirad.study.audit_run import Rows, auc, split_and_develop
 from perirad.study.fitting import fit_radscore
 from perirad.table import FeatureTable
+from perirad.validation.cutoffs import youden_cutoff
 from perirad.validation.threshold import threshold_metrics
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def refitted_on_test(run: Run) -> FloatArray:
 
 def cutoff_of_test(run: Run) -> float:
     """Youden cut-off of the nomogram in the test rows; that of training where none does better than chance."""
-    value = youden_cutoff(run.test.outcome, run.risk).value
+    value = youden_cutoff(run.test.outcome, run.risk).cutoff
     return run.cutoff if math.isnan(value) else value
 
 

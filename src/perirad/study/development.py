@@ -13,21 +13,22 @@ from perirad.nomogram.logistic import probability
 from perirad.nomogram.points import build_nomogram
 from perirad.nomogram.records import Variable
 from perirad.nomogram.tables import multivariable
-from perirad.score.cutoff import youden_cutoff
 from perirad.study.fitting import cross_fit, fit_radscore
 from perirad.study.predictors import fit_model, retain, with_knots
+from perirad.validation.cutoffs import closest_to_corner, sensitivity_cutoff, specificity_cutoff, youden_cutoff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from perirad.arrays import IntArray
+    from perirad.arrays import FloatArray, IntArray
     from perirad.nomogram.records import LogisticFit, Nomogram, OddsRatio, VariableTest
     from perirad.study.fitting import CrossFit, RadScoreFit
+    from perirad.study.modelling import ValidationSettings
     from perirad.study.predictors import Columns
     from perirad.study.settings import StudySettings
     from perirad.study.training import Training
 
-__all__ = ["RADSCORE", "Development", "develop"]
+__all__ = ["RADSCORE", "Development", "develop", "find_cutoff"]
 
 RADSCORE = Variable(name="radscore", label="Rad-score", kind="continuous")
 
@@ -129,7 +130,9 @@ def develop(
         combined_tests=tuple(tests),
         nomogram=build_nomogram(combined, ranges, outcome_label=label) if combined else None,
         ranges=ranges,
-        cutoffs=_cutoffs(scenarios, cross, columns, outcome, clinical_fit, combined, training, crossed),
+        cutoffs=_cutoffs(
+            scenarios, cross, columns, outcome, clinical_fit, combined, training, crossed, settings.validation
+        ),
         prevalence=float(outcome.mean()),
         notes=notes,
         radscore_effects=effects,
@@ -153,6 +156,17 @@ def _range(values: Sequence[object]) -> tuple[float, float]:
     return float(numbers.min()), float(numbers.max())
 
 
+def find_cutoff(outcome: IntArray, risk: FloatArray, settings: ValidationSettings) -> float:
+    """Cut-off as the settings say; NaN where none serves."""
+    if settings.cutoff == "closest":
+        return closest_to_corner(outcome, risk).cutoff
+    if settings.cutoff == "sensitivity":
+        return sensitivity_cutoff(outcome, risk, settings.at_least).cutoff
+    if settings.cutoff == "specificity":
+        return specificity_cutoff(outcome, risk, settings.at_least).cutoff
+    return youden_cutoff(outcome, risk).cutoff
+
+
 def _cutoffs(
     scenarios: Mapping[str, RadScoreFit],
     cross: CrossFit,
@@ -162,10 +176,11 @@ def _cutoffs(
     combined: LogisticFit | None,
     training: Training,
     crossed: bool,
+    settings: ValidationSettings,
 ) -> dict[str, float]:
-    """Youden cut-offs on the probabilities that training sees (cross-fitted ones where the settings say so).
+    """Cut-offs on the probabilities that training sees (cross-fitted ones where the settings say so).
 
-    Where no cut-off does better than chance there is none by Youden; the training prevalence takes its place.
+    Where there is none, by Youden if nothing does better than chance, the training prevalence takes its place.
     """
     risks = {}
     for name, fit in scenarios.items():
@@ -176,5 +191,5 @@ def _cutoffs(
         for name, model in (("clinical", clinical), ("combined", combined))
         if model is not None
     }
-    cutoffs = {name: youden_cutoff(outcome, risk).value for name, risk in risks.items()}
+    cutoffs = {name: find_cutoff(outcome, risk, settings) for name, risk in risks.items()}
     return {name: float(outcome.mean()) if math.isnan(value) else value for name, value in cutoffs.items()}

@@ -19,6 +19,7 @@ from perirad.study.development import develop
 from perirad.study.evaluation import evaluate, predict_all
 from perirad.study.examination import compare, examine, examine_second, montage_of
 from perirad.study.feature_file import gather_columns
+from perirad.study.further import look_further
 from perirad.study.gather import gather, worker_count
 from perirad.study.internal_validation import validate_internally
 from perirad.study.losses import apply_policy
@@ -187,7 +188,10 @@ def validate(fitted: Fitted, *, workers: int = 0, progress: Progress | None = No
     internal = validate_internally(
         fitted.development, training, known, analysed.modelling, workers=worker_count(workers), progress=progress
     )
-    validated = Validated(fitted, predictions, evaluation, internal)
+    further = look_further(
+        fitted.development, evaluation, training, known, analysed.modelling, workers=worker_count(workers)
+    )
+    validated = Validated(fitted, predictions, evaluation, internal, further)
     outputs.write_model(fitted)
     outputs.write_validation(validated)
     return validated

@@ -9,7 +9,7 @@ import numpy as np
 
 from perirad.report.contents import CohortPerformance, Comparison, ModelResult
 from perirad.validation.calibration import calibrate
-from perirad.validation.decision_curve import decision_curve
+from perirad.validation.decision_curve import decision_curve, net_benefit_band
 from perirad.validation.discrimination import auc_delong, compare_auc, roc_curve
 from perirad.validation.threshold import threshold_metrics
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from perirad.table import FeatureTable
 
 __all__ = ["CLINICAL", "NOMOGRAM", "Evaluation", "Predictions", "evaluate", "predict_all", "radscore_name"]
+
+_BAND = np.arange(2, 100, 2) / 100.0
 
 CLINICAL = "Clinical"
 NOMOGRAM = "Nomogram"
@@ -80,12 +82,15 @@ def evaluate(
     cutoffs[CLINICAL] = development.cutoffs.get("clinical", development.prevalence)
     cutoffs[NOMOGRAM] = development.cutoffs.get("combined", development.prevalence)
     results = {
-        name: ModelResult(
-            name,
-            cutoffs[name],
-            tuple(_performance(cohort, outcome[rows[cohort]], risk[rows[cohort]], cutoffs[name]) for cohort in present),
+        model: ModelResult(
+            model,
+            cutoffs[model],
+            tuple(
+                _performance(name, outcome[rows[name]], risk[rows[name]], cutoffs[model], banded=model == NOMOGRAM)
+                for name in present
+            ),
         )
-        for name, risk in predictions.risks.items()
+        for model, risk in predictions.risks.items()
     }
     chosen = radscore_name(development.chosen)
     pairs = [(NOMOGRAM, chosen)] if chosen in results else []
@@ -106,7 +111,7 @@ def evaluate(
     return Evaluation(results, comparisons)
 
 
-def _performance(cohort: str, outcome: IntArray, risk: FloatArray, cutoff: float) -> CohortPerformance:
+def _performance(cohort: str, outcome: IntArray, risk: FloatArray, cutoff: float, *, banded: bool) -> CohortPerformance:
     return CohortPerformance(
         cohort=cohort,
         outcome=outcome,
@@ -116,4 +121,5 @@ def _performance(cohort: str, outcome: IntArray, risk: FloatArray, cutoff: float
         at_cutoff=threshold_metrics(outcome, risk, cutoff),
         calibration=calibrate(outcome, risk),
         decision=decision_curve(outcome, risk),
+        band=net_benefit_band(outcome, risk, thresholds=_BAND) if banded else None,
     )

@@ -30,7 +30,7 @@ from perirad.validation.workers import Progress
 if TYPE_CHECKING:
     from perirad.study.settings import StudySettings
 
-__all__ = ["MEASURES", "Internal", "nomogram_risk", "validate_internally"]
+__all__ = ["MEASURES", "Internal", "Learnt", "Repeat", "nomogram_risk", "validate_internally"]
 
 MEASURES = ("auc", "brier", "calibration_slope", "calibration_intercept")
 """What is corrected, of each model in this order."""
@@ -47,7 +47,7 @@ class Internal:
 
 
 @dataclass(frozen=True)
-class _Learnt:
+class Learnt:
     """A development as the resamples look at it: its risks for all training rows, and what it chose.
 
     `marks` are 1 or 0: for each scenario whether it was chosen, for each clinical variable whether it was retained, for
@@ -97,7 +97,7 @@ def validate_internally(
     if count == 0:
         return None
     n = len(training.outcome)
-    task = _Repeat(development, defined_everywhere(training), clinical, settings)
+    task = Repeat(development, defined_everywhere(training), clinical, settings)
     rows = bootstrap_rows(n, count, seed=_seed(settings, 5), patients=training.patients)
     resampled = bootstrap_models(
         n,
@@ -139,15 +139,16 @@ def nomogram_risk(development: Development, table: FeatureTable, clinical: Clini
 
 
 @dataclass(frozen=True)
-class _Repeat:
-    """Development and measurement in any rows."""
+class Repeat:
+    """The development again in any of the training rows, and what its models say of them."""
 
     development: Development
     training: Training
     clinical: Clinical
     settings: StudySettings
 
-    def fit(self, rows: IntArray, seed: int) -> _Learnt:
+    def fit(self, rows: IntArray, seed: int) -> Learnt:
+        """Do all that training does in some rows, some of them perhaps several times."""
         if np.array_equal(rows, np.arange(len(self.training.outcome))):
             return self.learnt(self.development)
         settings = self.settings.model_copy(update={"seed": seed})
@@ -157,24 +158,27 @@ class _Repeat:
             raise InputError("the models must have a solution", str(error)) from None
         return self.learnt(again)
 
-    def learnt(self, development: Development) -> _Learnt:
+    def learnt(self, development: Development) -> Learnt:
+        """What a development says of all training rows."""
         fit = development.scenarios[development.chosen]
         score = fit.score
         selected = set(score.columns)
         retained = {variable.name for variable in development.retained}
         chosen = [name == development.chosen for name in self.settings.scenario_regions()]
         kept = [item.name in retained for item in self.settings.clinical.variables]
-        return _Learnt(
+        return Learnt(
             nomogram=nomogram_risk(development, self.training.table, self.clinical),
             radscore=score.risk(fit.predict(self.training.table)),
             marks=np.array([*chosen, *kept, *(name in selected for name in self.training.table.columns)], np.float64),
         )
 
-    def measure(self, model: _Learnt, rows: IntArray) -> FloatArray:
+    def measure(self, model: Learnt, rows: IntArray) -> FloatArray:
+        """`MEASURES` of nomogram and Rad-score in some rows, then the marks."""
         y = self.training.outcome[rows]
         return np.concatenate([_measures(y, model.nomogram[rows]), _measures(y, model.radscore[rows]), model.marks])
 
-    def predict(self, model: _Learnt, rows: IntArray) -> FloatArray:
+    def predict(self, model: Learnt, rows: IntArray) -> FloatArray:
+        """Risk of some rows by the nomogram."""
         return np.asarray(model.nomogram[rows])
 
 
@@ -197,7 +201,7 @@ def _seed(settings: StudySettings, purpose: int) -> int:
     return int(np.random.SeedSequence((settings.seed, purpose)).generate_state(1)[0])
 
 
-def _figures(resampled: Resampled, task: _Repeat, whole: _Learnt) -> InternalValidation:
+def _figures(resampled: Resampled, task: Repeat, whole: Learnt) -> InternalValidation:
     gap, width, outcome = optimism(resampled), len(MEASURES), task.training.outcome
     useless = [value for risk in (whole.nomogram, whole.radscore) for value in _useless(outcome, risk)]
     outside = estimate_632(resampled, [*useless, *(math.nan for _ in whole.marks)])
@@ -256,7 +260,7 @@ def _corrected(gap: Optimism, outside: Out632, values: FloatArray, at: int) -> C
     )
 
 
-def _spread(resampled: Resampled, task: _Repeat, whole: _Learnt) -> Instability | None:
+def _spread(resampled: Resampled, task: Repeat, whole: Learnt) -> Instability | None:
     if resampled.predictions is None or len(resampled.failures) == len(resampled.training):
         return None
     cutoff = task.development.cutoffs.get("combined", task.development.prevalence)

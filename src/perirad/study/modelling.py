@@ -153,7 +153,32 @@ class ValidationSettings(Settings):
     """How the training figures are corrected for optimism.
 
     `bootstrap` is in how many resamples of the training patients all that training does is repeated; 0 leaves it out.
-    The default settles a mean AUC to about 0.01 within minutes; figures to publish deserve 200 or more.
+    The default settles a mean AUC to about 0.01 within minutes; figures to publish deserve 200 or more. `nested` is how
+    often all of it is also repeated in a cross-validation of `nested_folds` folds. With `centres` every training centre
+    is predicted by what the others teach ("auto": where there are three or more with enough patients of both classes).
+
+    `cutoff` is how the cut-off of each model is found in training: Youden's index, the point of the ROC curve closest
+    to the corner, or the best with a sensitivity or specificity of `at_least`. `prevalence` is where the test is to be
+    used: predictive values are then also given for it. `thresholds` are the threshold probabilities that make sense for
+    the decision at hand. `r2_share` is the share of the largest possible R2 that is anticipated for the sample size.
+    `hosmer_lemeshow` and `reclassification` show tests that mislead when they stand alone.
     """
 
     bootstrap: int = Field(default=20, ge=0)
+    nested: int = Field(default=0, ge=0)
+    nested_folds: int = Field(default=5, ge=3)
+    centres: Literal["auto", "off"] = "auto"
+    cutoff: Literal["youden", "closest", "sensitivity", "specificity"] = "youden"
+    at_least: float = Field(default=0.9, gt=0, lt=1)
+    prevalence: float | None = Field(default=None, gt=0, lt=1)
+    thresholds: tuple[float, float] | None = None
+    r2_share: float = Field(default=0.15, gt=0, lt=1)
+    hosmer_lemeshow: bool = False
+    reclassification: bool = False
+
+    @field_validator("thresholds")
+    @classmethod
+    def _ascending(cls, thresholds: tuple[float, float] | None) -> tuple[float, float] | None:
+        if thresholds is not None and not 0.0 < thresholds[0] < thresholds[1] < 1.0:
+            raise ValueError("thresholds must be two ascending probabilities between 0 and 1")
+        return thresholds

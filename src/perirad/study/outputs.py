@@ -6,6 +6,7 @@ import dataclasses
 import io
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -234,10 +235,24 @@ def metrics(validated: Validated) -> dict[str, Any]:
             for item in validated.evaluation.comparisons
         ],
         "readers": readers(validated),
+        "further": plain(validated.further),
         "internal_validation": internal_validation(validated),
         "chosen_radscore": radscore_name(development.chosen),
         "notes": list(development.notes),
     }
+
+
+def plain(record: Any) -> Any:
+    """Return a record as JSON has it: tables and lists for records and arrays."""
+    if dataclasses.is_dataclass(record):
+        return {item.name: plain(getattr(record, item.name)) for item in dataclasses.fields(record)}
+    if isinstance(record, np.ndarray):
+        return record.tolist()
+    if isinstance(record, (list, tuple)):
+        return [plain(item) for item in record]
+    if isinstance(record, Mapping):
+        return {str(key): plain(value) for key, value in record.items()}
+    return record
 
 
 def readers(validated: Validated) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from perirad.image.image import Source
+from perirad.report.further import Further
 from perirad.report.lengths import Lengths
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Validated:
-    """The model on all cohorts; `internal` is None when the bootstrap was switched off."""
+    """The model on all cohorts; `internal` is None without the bootstrap, `further` is what stands beside."""
 
     fitted: Fitted
     predictions: Predictions
     evaluation: Evaluation
     internal: Internal | None = None
+    further: Further = field(default_factory=Further)

@@ -60,6 +60,8 @@ def make_contents(validated: Validated) -> ReportContents:
         baseline=_baseline(analysed),
         images=choice.of_images,
         agreement=tuple(reader_agreement(analysed)),
+        further=validated.further,
+        thresholds=settings.validation.thresholds,
         ring_losses=tuple(_ring_losses(analysed)) if choice.of_images else (),
         scenarios=tuple(_scenarios(validated)) if choice.source != "none" else (),
         selected=tuple(
@@ -75,7 +77,7 @@ def make_contents(validated: Validated) -> ReportContents:
         models=tuple(results[name] for name in names),
         comparisons=validated.evaluation.comparisons,
         cases=tuple(_case_views(validated)) if choice.of_images else (),
-        warnings=run_warnings(validated),
+        warnings=(*run_warnings(validated), *validated.further.not_done),
         settings_toml=toml_text(settings),
         versions=versions(),
         split=_split(analysed),

@@ -187,10 +187,14 @@ def _calibration(contents: ReportContents) -> ReportFigure:
 
 
 def _decision(contents: ReportContents) -> ReportFigure:
+    model = main_model(contents)
+    drawn = model is not None and any(item.band is not None for item in model.cohorts)
+    band = " The band is the bootstrap 95% interval of the nomogram, its predictions held fixed." if drawn else ""
+    range_ = " Grey: thresholds that make sense for the decision." if contents.thresholds else ""
     return ReportFigure(
         "decision_curve", "Decision curves",
         "Net benefit of the models over threshold probabilities, beside treating all patients and none; curves are "
-        "cut where net benefit falls far below zero.",
+        f"cut where net benefit falls far below zero.{band}{range_}",
         f"Decision curves of {listed([model.name for model in contents.models])}, treat all and treat none.",
         decision_curve,
     )  # fmt: skip

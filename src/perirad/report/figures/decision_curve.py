@@ -35,6 +35,9 @@ def decision_curve(contents: ReportContents) -> Figure:
         for cohort in cohorts
     ]
     made = panels(len(cohorts), head_mm=head_mm(1), foot_mm=foot_mm(entries) - 3, ratio=0.8)
+    for axes in made.tops:
+        if contents.thresholds is not None:
+            axes.axvspan(*contents.thresholds, color="#e9e9e9", linewidth=0, zorder=0)
     tops = [_panel(axes, contents.models, cohort) for axes, cohort in zip(made.tops, cohorts, strict=True)]
     for axes, labels in zip(made.tops, entries, strict=True):
         axes.set_ylim(-0.15 * max(tops), 1.08 * max(tops))
@@ -54,6 +57,9 @@ def _panel(axes: Axes, models: Sequence[ModelResult], cohort: str) -> float:
             axes.plot(curve.thresholds, curve.treat_all, color=GREY, linewidth=1.0, label="all", zorder=1)
             axes.axhline(0, color=INK, linewidth=1.0, linestyle=(0, (1, 1)), label="none", zorder=1)
             panel_title(axes, cohort_label(cohort), [cohort_counts(item)])
+        if item.band is not None and index == len(models) - 1:
+            band = item.band
+            axes.fill_between(band.thresholds, band.lower, band.upper, color=style.colour, alpha=0.15, linewidth=0)
         axes.plot(
             curve.thresholds, curve.net_benefit, color=style.colour, linestyle=style.dash, label=model.name, zorder=3
         )

@@ -12,6 +12,14 @@ from perirad.report.contents import ReportContents
 from perirad.report.lengths import Lengths
 from perirad.report.tables.baseline import baseline_table
 from perirad.report.tables.cohort import agreement_table, cohort_table, flow_table, ring_loss_table, spacing_table
+from perirad.report.tables.further import (
+    added_table,
+    centres_table,
+    needed_table,
+    nested_table,
+    prevalence_table,
+    requested_table,
+)
 from perirad.report.tables.performance import (
     calibration_table,
     comparison_table,
@@ -35,6 +43,9 @@ _LEARNT = (
     "equations",
     "optimism",
     "stability",
+    "centres",
+    "nested",
+    "sample_size",
 )
 """Tables of what was learnt from the training patients alone."""
 _COLUMN = "Image lengths"
@@ -104,6 +115,23 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
         ("stability", "Choices made anew in every resample", lambda: stability_table(contents),
          _repeated(contents)),
         ("calibration", "Calibration of the models", lambda: calibration_table(contents), _AGREEMENT),
+        ("prevalence", "Predictive values at another prevalence", lambda: prevalence_table(contents),
+         ("Sensitivity and specificity at the frozen cut-off, as in the cohort.",)),
+        ("added_value", "What the nomogram adds", lambda: added_table(contents),
+         ("AUC gained: DeLong's test for the same patients. Brier score: below zero is better. Share of new "
+          "information: of the likelihood-ratio information of the nomogram, what the other model lacks. "
+          "Likelihood-ratio test: in training, against the clinical model.",
+          f"{DASH} Not computed in this cohort, or not by maximum likelihood.")),
+        ("centres", "Leaving one centre out", lambda: centres_table(contents),
+         ("Each training centre as predicted by the whole development in the other centres. Pooled by random effects "
+          "(REML, Hartung and Knapp).", f"{DASH} Not defined in this centre.")),
+        ("nested", "Nested cross-validation", lambda: nested_table(contents),
+         ("The whole development, choice of the scenario included, repeated in the training patients outside each "
+          "fold; AUC: mean over the folds.",)),
+        ("requested", "Tests on request", lambda: requested_table(contents), ()),
+        ("sample_size", "Sample size", lambda: needed_table(contents),
+         ("Criteria of Riley and others (BMJ 2020;368:m441) for the candidate parameters, before any selection; the "
+          "R² anticipated (Cox-Snell) is a setting. The LASSO shrinks, so the last row is a warning, not a rule.",)),
         ("comparisons", "Comparison of the areas under the curves", lambda: comparison_table(contents),
          ("DeLong's test for two curves of the same patients; no correction for multiple comparisons.",
           f"{DASH} Not defined: the difference has no variance.")),
