@@ -226,8 +226,8 @@ def test_a_missing_clinical_value_is_counted_analytic(small: Path) -> None:
     assert exclusion.detail == "age"
     _replace(
         small,
-        '[[clinical.variables]]\nname = "age"',
-        '[clinical]\nmissing = "stop"\n[[clinical.variables]]\nname = "age"',
+        'keep = "multivariable"',
+        'keep = "multivariable"\nmissing = "stop"',
     )
     assert any("every clinical value must be known, got none for age (case c004" in line for line in _lines(small))
 
