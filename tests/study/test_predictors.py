@@ -38,31 +38,31 @@ def rows(seed: int = 1, n: int = 300) -> tuple[dict[str, list[object]], np.ndarr
 
 def test_by_default_every_variable_stays_analytic() -> None:
     columns, outcome = rows()
-    found = retain(columns, outcome, ClinicalSettings(variables=(SIZE, GRADE)))
+    found = retain([columns], outcome, ClinicalSettings(variables=(SIZE, GRADE)))
     assert [variable.name for variable in found.variables] == ["size", "grade"]
     assert [test.variable.name for test in found.together] == ["size", "grade"]
 
 
 def test_a_screen_by_p_drops_what_says_nothing_analytic() -> None:
     columns, outcome = rows()
-    found = retain(columns, outcome, ClinicalSettings(variables=(AGE, SIZE, GRADE), keep="multivariable"))
+    found = retain([columns], outcome, ClinicalSettings(variables=(AGE, SIZE, GRADE), keep="multivariable"))
     assert [variable.name for variable in found.variables] == ["age", "grade"]
 
 
 def test_backward_elimination_is_that_of_aic_r_stepaic() -> None:
     columns, outcome = rows()
     settings = ClinicalSettings(variables=(AGE, SIZE, GRADE), keep="backward")
-    found = retain(columns, outcome, settings)
-    full = retain(columns, outcome, settings.model_copy(update={"keep": "all"})).variables
+    found = retain([columns], outcome, settings)
+    full = retain([columns], outcome, settings.model_copy(update={"keep": "all"})).variables
     assert found.variables == backward_by_aic(columns, outcome, full)
     assert "size" not in [variable.name for variable in found.variables]
 
 
 def test_knots_are_those_of_these_rows_r_rms() -> None:
     columns, outcome = rows()
-    found = retain(columns, outcome, ClinicalSettings(variables=(AGE,)))
+    found = retain([columns], outcome, ClinicalSettings(variables=(AGE,)))
     assert found.variables[0].knots == spline_knots(np.array(columns["age"]), 4)
-    fit = fit_model(columns, outcome, found.variables, ClinicalSettings())
+    fit = fit_model([columns], outcome, found.variables, ClinicalSettings())
     straight = fit_logistic(columns, outcome, [clinical_variable(SIZE)])
     assert fit.terms == ("age", "age'", "age''")
     assert fit.log_likelihood > straight.log_likelihood + 10
@@ -72,7 +72,7 @@ def test_knots_are_those_of_these_rows_r_rms() -> None:
 def test_the_model_is_fitted_as_named_analytic(model: str, method: str) -> None:
     columns, outcome = rows()
     settings = ClinicalSettings.model_validate({"model": model})
-    fit = fit_model(columns, outcome, [clinical_variable(SIZE)], settings)
+    fit = fit_model([columns], outcome, [clinical_variable(SIZE)], settings)
     assert fit.method == method
     assert not isinstance(fit, RidgeFit)
 
@@ -80,7 +80,7 @@ def test_the_model_is_fitted_as_named_analytic(model: str, method: str) -> None:
 def test_ridge_takes_the_penalty_with_the_best_aic_r_rms() -> None:
     columns, outcome = rows()
     variables = [clinical_variable(SIZE), clinical_variable(GRADE)]
-    fit = fit_model(columns, outcome, variables, ClinicalSettings(model="ridge", penalties=(1.0, 8.0, 64.0)))
+    fit = fit_model([columns], outcome, variables, ClinicalSettings(model="ridge", penalties=(1.0, 8.0, 64.0)))
     best = choose_penalty(columns, outcome, variables, (1.0, 8.0, 64.0))
     assert isinstance(fit, RidgeFit)
     assert fit.penalty == best.penalty
@@ -133,7 +133,7 @@ def _reads_alike(loaded: Model, risks: np.ndarray, validated: Validated) -> None
 
 def test_a_spline_of_too_few_values_says_so() -> None:
     with pytest.raises(InputError, match="distinct values"):
-        retain({"age": [1.0, 2.0] * 20}, np.arange(40) % 2, ClinicalSettings(variables=(AGE,)))
+        retain([{"age": [1.0, 2.0] * 20}], np.arange(40) % 2, ClinicalSettings(variables=(AGE,)))
 
 
 def test_settings_name_the_ways_of_the_models() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perirad.errors import StudyError
+from perirad.nomogram.imputation import fill
 from perirad.nomogram.logistic import probability
 from perirad.study.development import RADSCORE, develop
 from perirad.study.split import assign_cohorts, split_problems
@@ -72,7 +73,8 @@ class Run:
         """What the combined model reads of the test rows."""
         development = self.development
         score = development.scenarios[development.chosen]
-        clinical = {item.name: [case.clinical[item.name] for case in self.test.cases] for item in development.retained}
+        rows = [fill(case.clinical, development.rules) for case in self.test.cases]
+        clinical = {item.name: [row[item.name] for row in rows] for item in development.retained}
         return {**clinical, RADSCORE.name: score.predict(self.test.table).tolist()}
 
     @cached_property

@@ -33,8 +33,9 @@ class Case:
     """One image of one patient, with its outcome (1 event, 0 no event) and clinical values.
 
     `given_cohort` is the `cohort` column as found (empty without one). Clinical values are numbers for continuous
-    variables and level names for categorical ones. `files` is None where features do not come from images; `second` are
-    the same files with the outline of a second reader, where there is one.
+    variables and level names for categorical ones; a name that is not there is a missing value, which is kept only
+    where the settings impute. `files` is None where features do not come from images; `second` are the same files with
+    the outline of a second reader, where there is one.
     """
 
     case_id: str
@@ -222,7 +223,7 @@ def _read_row(row: Mapping[str, str], study: Study, found: _Findings) -> None:
     if problems:
         found.problems.extend(problems)
         found.exclusions.append(Exclusion(case_id, patient_id, reason, problems[0].line()))
-    elif missing:
+    elif missing and settings.clinical.missing != "impute":
         text = ", ".join(missing)
         if settings.clinical.missing == "stop":
             mend = 'complete the table, or set [clinical] missing = "exclude"'

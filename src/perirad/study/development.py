@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perirad.nomogram.effects import effect
+from perirad.nomogram.imputation import complete, fit_rules
 from perirad.nomogram.logistic import probability
 from perirad.nomogram.points import build_nomogram
 from perirad.nomogram.records import Variable
-from perirad.nomogram.tables import multivariable
 from perirad.study.fitting import cross_fit, fit_radscore
-from perirad.study.predictors import fit_model, retain, with_knots
+from perirad.study.predictors import clinical_variable, fit_model, retain, tested, with_knots
 from perirad.validation.cutoffs import closest_to_corner, sensitivity_cutoff, specificity_cutoff, youden_cutoff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from perirad.arrays import FloatArray, IntArray
+    from perirad.nomogram.imputation import FrozenRule
     from perirad.nomogram.records import LogisticFit, Nomogram, OddsRatio, VariableTest
     from perirad.study.fitting import CrossFit, RadScoreFit
     from perirad.study.modelling import ValidationSettings
@@ -43,6 +44,7 @@ class Development:
     continuous variables. `cutoffs` holds one cut-off (a probability) for each model name. `radscore_effects` are the
     odds ratios of the Rad-score's quartiles in the combined model, on the scores that it uses (first) and on the other
     kind: a model on apparent scores makes the score look weightier than it is. Empty without a Rad-score in the model.
+    `rules` fill what is missing for later patients, where the settings impute.
     """
 
     scenarios: Mapping[str, RadScoreFit]
@@ -60,6 +62,7 @@ class Development:
     prevalence: float
     notes: tuple[str, ...]
     radscore_effects: Mapping[str, OddsRatio]
+    rules: tuple[FrozenRule, ...] = ()
 
 
 def develop(
@@ -89,17 +92,25 @@ def develop(
     score_used = not scenarios[chosen].score.is_constant and float(np.ptp(seen)) > 0.0
 
     names = [item.name for item in settings.clinical.variables]
-    columns: Columns = {name: [row[name] for row in clinical] for name in names}
-    found = retain(columns, outcome, settings.clinical)
+    plain = [clinical_variable(item) for item in settings.clinical.variables]
+    filled = complete(clinical, plain, outcome, settings.clinical.imputations, seed=_seed(settings))
+    rules = fit_rules(filled, plain, clinical) if settings.clinical.missing == "impute" and plain else ()
+    completions: list[Columns] = [{name: [row[name] for row in rows] for name in names} for rows in filled]
+    found = retain(completions, outcome, settings.clinical)
     notes = found.notes
-    clinical_fit = fit_model(columns, outcome, found.variables, settings.clinical) if found.variables else None
-    columns[RADSCORE.name] = seen.tolist()
+    clinical_fit = fit_model(completions, outcome, found.variables, settings.clinical) if found.variables else None
+    for columns in completions:
+        columns[RADSCORE.name] = seen.tolist()
     other = apparent if crossed else cross.scores[chosen]
     score_variable = (with_knots(RADSCORE, seen.tolist(), settings.score.knots),) if score_used else ()
     predictors = (*score_variable, *found.variables)
-    combined = fit_model(columns, outcome, predictors, settings.clinical) if predictors else None
-    tests = multivariable(columns, outcome, predictors) if predictors else ()
-    ranges = {item.name: _range(columns[item.name]) for item in settings.clinical.variables if not item.levels}
+    combined = fit_model(completions, outcome, predictors, settings.clinical) if predictors else None
+    tests = tested(completions, outcome, predictors, together=True)
+    ranges = {
+        item.name: _range([row[item.name] for row in clinical if item.name in row])
+        for item in settings.clinical.variables
+        if not item.levels
+    }
     if score_used:
         # Axis and warnings follow the score that a new patient gets, the fit on all training rows.
         ranges[RADSCORE.name] = _range(apparent.tolist())
@@ -110,12 +121,12 @@ def develop(
     effects = {}
     if combined is not None and score_used and float(np.ptp(other)) > 0.0:
         names_of = ("cross-fitted", "apparent") if crossed else ("apparent", "cross-fitted")
-        with_other = {**columns, RADSCORE.name: other.tolist()}
+        with_other: list[Columns] = [{**columns, RADSCORE.name: other.tolist()} for columns in completions]
         placed = (with_knots(RADSCORE, other.tolist(), settings.score.knots), *found.variables)
         again = fit_model(with_other, outcome, placed, settings.clinical)
         effects = {
-            names_of[0]: _effect(combined, predictors[0], columns),
-            names_of[1]: _effect(again, placed[0], with_other),
+            names_of[0]: _effect(combined, predictors[0], completions[0]),
+            names_of[1]: _effect(again, placed[0], with_other[0]),
         }
     label = f"Risk of {settings.outcome.event_label}"
     return Development(
@@ -131,12 +142,18 @@ def develop(
         nomogram=build_nomogram(combined, ranges, outcome_label=label) if combined else None,
         ranges=ranges,
         cutoffs=_cutoffs(
-            scenarios, cross, columns, outcome, clinical_fit, combined, training, crossed, settings.validation
+            scenarios, cross, completions, outcome, clinical_fit, combined, training, crossed, settings.validation
         ),
         prevalence=float(outcome.mean()),
         notes=notes,
         radscore_effects=effects,
+        rules=rules,
     )
+
+
+def _seed(settings: StudySettings) -> int:
+    """Seed of the imputation."""
+    return int(np.random.SeedSequence((settings.seed, 9)).generate_state(1)[0])
 
 
 def _choose(cross: CrossFit, settings: StudySettings) -> str:
@@ -170,7 +187,7 @@ def find_cutoff(outcome: IntArray, risk: FloatArray, settings: ValidationSetting
 def _cutoffs(
     scenarios: Mapping[str, RadScoreFit],
     cross: CrossFit,
-    columns: Columns,
+    completions: Sequence[Columns],
     outcome: IntArray,
     clinical: LogisticFit | None,
     combined: LogisticFit | None,
@@ -187,7 +204,7 @@ def _cutoffs(
         scores = cross.scores[name] if crossed else fit.predict(training.table)
         risks[name] = fit.score.risk(np.full_like(scores, fit.score.intercept) if fit.score.is_constant else scores)
     risks |= {
-        name: probability(model, columns)
+        name: np.mean([probability(model, columns) for columns in completions], axis=0)
         for name, model in (("clinical", clinical), ("combined", combined))
         if model is not None
     }

@@ -56,7 +56,7 @@ class Evaluation:
 
 
 def predict_all(
-    model: Model, development: Development, table: FeatureTable, clinical: Sequence[Mapping[str, object]]
+    model: Model, development: Development, table: FeatureTable, clinical: Sequence[Mapping[str, float | str]]
 ) -> Predictions:
     """Score all cases with every scenario's Rad-score (none where no feature was offered) and with the model file."""
     scores = model.predict(table, clinical)

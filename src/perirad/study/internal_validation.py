@@ -11,6 +11,7 @@ import numpy as np
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.errors import InputError
+from perirad.nomogram.imputation import fill
 from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.report.contents import Corrected, InternalValidation
 from perirad.selection.stability import selection_frequency, stability_index
@@ -129,6 +130,7 @@ def nomogram_risk(development: Development, table: FeatureTable, clinical: Clini
     """Risk of the combined model for cases, as for new patients; the prevalence where nothing was retained."""
     if development.combined is None:
         return np.full(len(table.case_ids), development.prevalence)
+    clinical = [fill(row, development.rules) for row in clinical]
     columns: dict[str, list[object]] = {
         variable.name: [row[variable.name] for row in clinical]
         for variable in development.combined.variables

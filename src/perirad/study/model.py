@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from perirad.errors import InputError, Problem, StudyError
 from perirad.image.image import Source
 from perirad.nomogram.design import design_matrix
+from perirad.nomogram.imputation import FrozenRule, fill
 from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.nomogram.points import read_patient
 from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, RidgeFit
@@ -97,6 +98,15 @@ class Model:
             risk_slope=file.radscore.risk_slope,
         )
         self.harmonised = _harmonised(file.radscore)
+        self.rules = tuple(
+            FrozenRule(
+                block.variable.variable,
+                tuple(item.variable for item in block.others),
+                np.array(block.coefficients),
+                block.typical,
+            )
+            for block in file.imputation
+        )
         self.clinical = _fit(file.clinical)
         self.combined = _fit(file.combined)
         self.nomogram = _nomogram(file.nomogram, self.combined)
@@ -122,13 +132,14 @@ class Model:
             return ()
         return tuple(variable for variable in self.combined.variables if variable.name != "radscore")
 
-    def predict(self, table: FeatureTable, clinical: Sequence[Mapping[str, object]]) -> Scores:
+    def predict(self, table: FeatureTable, clinical: Sequence[Mapping[str, float | str]]) -> Scores:
         """Rad-score and risks of cases.
 
         Every number is summed term by term, so that a patient alone gets the same bits as within a cohort.
         """
         table = self._harmonise(table)
         radscore = self.radscore.predict(table)
+        clinical = [fill(row, self.rules) for row in clinical] if self.rules else clinical
         columns: dict[str, list[object]] = {
             variable.name: [row[variable.name] for row in clinical] for variable in self.variables
         }
@@ -200,7 +211,8 @@ class Model:
         lost: Losses | None = None,
     ) -> Reading:
         """Read one patient from features that are already extracted (a table of one row)."""
-        values = self._clinical_values(clinical)
+        given = self._clinical_values(clinical)
+        values = fill(given, self.rules)
         scores = self.predict(table, [values])
         radscore = float(scores.radscore[0])
         points: dict[str, float] = {}
@@ -220,14 +232,25 @@ class Model:
             cutoff=cutoff,
             positive=probability >= cutoff,
             contributions=self._contributions(table),
-            warnings=tuple(self._warnings({**values, "radscore": radscore}, lost or {})),
+            warnings=(*self._filled(given, values), *self._warnings({**values, "radscore": radscore}, lost or {})),
         )
 
-    def _clinical_values(self, clinical: Mapping[str, object]) -> dict[str, object]:
-        values: dict[str, object] = {}
+    def _filled(self, given: Mapping[str, float | str], values: Mapping[str, float | str]) -> list[str]:
+        """Say which values nobody gave."""
+        missing = [item for item in self.variables if item.name not in given]
+        return [
+            f"{item.name} is missing: it was taken to be {_shown(values[item.name])}, from the other values"
+            for item in missing
+        ]
+
+    def _clinical_values(self, clinical: Mapping[str, object]) -> dict[str, float | str]:
+        filled = {rule.variable.name for rule in self.rules}
+        values: dict[str, float | str] = {}
         for variable in self.variables:
             allowed = f"one of {', '.join(variable.levels)}" if variable.levels else f"a number {variable.unit}".strip()
             if variable.name not in clinical:
+                if variable.name in filled:
+                    continue
                 mend = f"add --set {variable.name}=VALUE"
                 raise InputError(f"{variable.name} must be given ({allowed})", "nothing", mend=mend)
             value = clinical[variable.name]
@@ -300,6 +323,10 @@ def load_model(path: Path | str) -> Model:
             for item in error.errors(include_url=False)
         ]
         raise StudyError(problems) from None
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.4g}"
 
 
 def _standard_errors(fit: LogisticFit, columns: Mapping[str, Sequence[object]]) -> FloatArray:

@@ -16,6 +16,7 @@ from perirad.study.schema import (
     CalibrationBlock,
     FeatureBlock,
     HarmonisationBlock,
+    ImputationBlock,
     LogisticBlock,
     ModelFile,
     NomogramBlock,
@@ -28,7 +29,7 @@ from perirad.study.schema import (
 )
 
 if TYPE_CHECKING:
-    from perirad.nomogram.records import LogisticFit, Nomogram
+    from perirad.nomogram.records import LogisticFit, Nomogram, Variable
     from perirad.report.contents import CohortPerformance
     from perirad.report.lengths import Lengths
     from perirad.study.development import Development
@@ -75,6 +76,15 @@ def make_model(analysed: Analysed, development: Development) -> Model:
         ),
         clinical=_logistic(development.clinical),
         combined=_logistic(development.combined),
+        imputation=tuple(
+            ImputationBlock(
+                variable=_variable(rule.variable),
+                others=tuple(_variable(item) for item in rule.others),
+                coefficients=tuple(tuple(row) for row in rule.coefficients.tolist()),
+                typical=rule.typical,
+            )
+            for rule in development.rules
+        ),
         nomogram=_nomogram(development.nomogram),
         cutoffs=dict(development.cutoffs),
         training=TrainingBlock(
@@ -158,16 +168,17 @@ def _figures(item: CohortPerformance) -> dict[str, float | None]:
     return {name: value if math.isfinite(value) else None for name, value in figures.items()}
 
 
+def _variable(item: Variable) -> VariableBlock:
+    return VariableBlock(
+        name=item.name, label=item.label, kind=item.kind, levels=item.levels, unit=item.unit, knots=item.knots
+    )
+
+
 def _logistic(fit: LogisticFit | None) -> LogisticBlock | None:
     if fit is None:
         return None
     return LogisticBlock(
-        variables=tuple(
-            VariableBlock(
-                name=item.name, label=item.label, kind=item.kind, levels=item.levels, unit=item.unit, knots=item.knots
-            )
-            for item in fit.variables
-        ),
+        variables=tuple(_variable(item) for item in fit.variables),
         terms=fit.terms,
         coefficients=tuple(fit.coefficients.tolist()),
         covariance=tuple(tuple(row) for row in fit.covariance.tolist()),

@@ -135,7 +135,9 @@ class ClinicalSettings(Settings):
     likelihood ("firth"), the former with the latter in its place where the outcome is separated ("auto"), or with a
     ridge penalty ("ridge"), that of `penalties` with the best AIC.
 
-    `missing` says what happens to a patient with an unknown value: "exclude" (counted in the flow) or "stop".
+    `missing` says what happens to a patient with an unknown value: "exclude" (counted in the flow), "stop", or
+    "impute": training is then completed `imputations` times, and the models pooled by Rubin's rules; later patients are
+    filled by a rule frozen in training that does not know the outcome, which their reading says.
     """
 
     variables: tuple[ClinicalVariable, ...] = ()
@@ -145,8 +147,15 @@ class ClinicalSettings(Settings):
     penalties: tuple[Annotated[float, Field(gt=0)], ...] = Field(
         default=(0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0), min_length=1
     )
-    missing: Literal["exclude", "stop"] = "exclude"
+    missing: Literal["exclude", "stop", "impute"] = "exclude"
+    imputations: int = Field(default=10, ge=2)
     missing_words: tuple[str, ...] = ("", "NA", "N/A", "nan", "NaN", "not available", "unknown")
+
+    @model_validator(mode="after")
+    def _can_be_pooled(self) -> ClinicalSettings:
+        if self.missing == "impute" and self.model == "ridge":
+            raise ValueError('missing = "impute" needs model = "auto", "ml" or "firth": ridge fits are not pooled')
+        return self
 
 
 class ValidationSettings(Settings):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perirad.nomogram.backward import backward_by_aic
+from perirad.nomogram.effects import effect, odds_ratios, own_terms, wald_tests
+from perirad.nomogram.imputation import pool_fits
 from perirad.nomogram.logistic import fit_logistic
-from perirad.nomogram.records import Variable
+from perirad.nomogram.records import Variable, VariableTest
 from perirad.nomogram.ridge import choose_penalty
 from perirad.nomogram.spline import spline_knots
 from perirad.nomogram.tables import multivariable, univariable
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from perirad.arrays import IntArray
-    from perirad.nomogram.records import LogisticFit, VariableTest
+    from perirad.nomogram.records import LogisticFit, OddsRatio
     from perirad.study.modelling import ClinicalSettings, ClinicalVariable
 
-__all__ = ["Columns", "Retained", "clinical_variable", "fit_model", "retain", "with_knots"]
+__all__ = ["Columns", "Retained", "clinical_variable", "fit_model", "retain", "tested", "with_knots"]
 
 Columns = dict[str, list[object]]
 
@@ -60,33 +62,70 @@ def with_knots(variable: Variable, values: Sequence[object], n_knots: int) -> Va
 
 
 def fit_model(
-    columns: Columns, outcome: IntArray, variables: Sequence[Variable], settings: ClinicalSettings
+    completions: Sequence[Columns], outcome: IntArray, variables: Sequence[Variable], settings: ClinicalSettings
 ) -> LogisticFit:
-    """Fit a model of some variables as the settings say; the penalty of a ridge fit is chosen in these rows."""
+    """Fit a model of some variables as the settings say, pooled over completions of missing values.
+
+    The penalty of a ridge fit is chosen in these rows.
+    """
     if settings.model == "ridge":
-        return choose_penalty(columns, outcome, variables, settings.penalties)
-    return fit_logistic(columns, outcome, variables, method=settings.model)
+        return choose_penalty(completions[0], outcome, variables, settings.penalties)
+    return pool_fits([fit_logistic(columns, outcome, variables, method=settings.model) for columns in completions])
 
 
-def retain(columns: Columns, outcome: IntArray, settings: ClinicalSettings) -> Retained:
-    """Choose the clinical variables as `settings.keep` says, in these rows alone."""
+def tested(
+    completions: Sequence[Columns], outcome: IntArray, variables: Sequence[Variable], *, together: bool
+) -> tuple[VariableTest, ...]:
+    """Test each variable alone, or beside the others.
+
+    By likelihood ratio; over several completions by the Wald test of the pooled coefficients, as likelihoods cannot be
+    averaged into a test.
+    """
+    if not variables:
+        return ()
+    if len(completions) == 1:
+        return tuple((multivariable if together else univariable)(completions[0], outcome, variables))
+    fits = [
+        pool_fits([fit_logistic(columns, outcome, group) for columns in completions])
+        for group in ([list(variables)] if together else [[item] for item in variables])
+    ]
+    return tuple(_wald(fits[0 if together else k], item, completions[0][item.name]) for k, item in enumerate(variables))
+
+
+def _wald(fit: LogisticFit, variable: Variable, values: Sequence[object]) -> VariableTest:
+    test = next(item for item in wald_tests(fit) if item.label == variable.name)
+    if variable.knots:
+        quartiles = np.quantile(np.array(values, dtype=np.float64), (0.25, 0.75))
+        rows: tuple[OddsRatio, ...] = (effect(fit, variable, *quartiles.tolist()),)
+    else:
+        rows = tuple(row for row, own in zip(odds_ratios(fit), own_terms(fit, variable), strict=True) if own)
+    return VariableTest(variable, rows, test.chi2, test.df, test.p, fit.method)
+
+
+def retain(completions: Sequence[Columns], outcome: IntArray, settings: ClinicalSettings) -> Retained:
+    """Choose the clinical variables as `settings.keep` says, in these rows alone.
+
+    Over several completions, tests are of the pooled coefficients, and backward elimination keeps what it keeps in at
+    least half of them.
+    """
     variables = tuple(
-        with_knots(clinical_variable(item), columns[item.name], item.knots) for item in settings.variables
+        with_knots(clinical_variable(item), completions[0][item.name], item.knots) for item in settings.variables
     )
     if not variables:
         return Retained((), (), ())
-    single = tuple(univariable(columns, outcome, variables))
+    single = tested(completions, outcome, variables, together=False)
     if settings.keep == "all":
-        return Retained(variables, single, tuple(multivariable(columns, outcome, variables)))
+        return Retained(variables, single, tested(completions, outcome, variables, together=True))
     if settings.keep == "backward":
-        stay = backward_by_aic(columns, outcome, variables)
+        kept = [backward_by_aic(columns, outcome, variables) for columns in completions]
+        stay = tuple(item for item in variables if sum(item in part for part in kept) * 2 >= len(kept))
         notes = () if stay else ("Backward elimination by AIC left no clinical variable.",)
-        return Retained(stay, single, tuple(multivariable(columns, outcome, variables)), notes)
+        return Retained(stay, single, tested(completions, outcome, variables, together=True), notes)
     alpha = settings.alpha
     passed = tuple(test.variable for test in single if test.p < alpha)
     if not passed:
         return Retained((), single, (), (f"No clinical variable passed p < {alpha:g} alone.",))
-    together = tuple(multivariable(columns, outcome, passed))
+    together = tested(completions, outcome, passed, together=True)
     stay = tuple(test.variable for test in together if test.p < alpha)
     notes = () if stay else (f"No clinical variable kept p < {alpha:g} beside the others.",)
     return Retained(stay, single, together, notes)

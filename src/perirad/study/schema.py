@@ -24,6 +24,7 @@ __all__ = [
     "CalibrationBlock",
     "FeatureBlock",
     "HarmonisationBlock",
+    "ImputationBlock",
     "LogisticBlock",
     "ModelFile",
     "NomogramBlock",
@@ -210,6 +211,31 @@ class LogisticBlock(_Block):
         return self
 
 
+class ImputationBlock(_Block):
+    """How a missing value is filled from the others: a linear predictor, or one for each level (the highest is taken).
+
+    `coefficients` are rows with the intercept first, then the terms of `others`; `typical` stands in for this variable
+    where it is missing as one of the others.
+    """
+
+    variable: VariableBlock
+    others: tuple[VariableBlock, ...]
+    coefficients: tuple[tuple[float, ...], ...]
+    typical: float | str
+
+    @model_validator(mode="after")
+    def _sizes_agree(self) -> ImputationBlock:
+        width = 1 + sum(len(item.terms) for item in self.others)
+        rows = max(1, len(self.variable.levels))
+        if [len(row) for row in self.coefficients] != [width] * rows:
+            raise ValueError(f"filling {self.variable.name} needs {rows} rows of {width} coefficients")
+        if (isinstance(self.typical, str) and self.typical not in self.variable.levels) or (
+            self.variable.levels and not isinstance(self.typical, str)
+        ):
+            raise ValueError(f"the typical value of {self.variable.name} must be one of its own")
+        return self
+
+
 class AxisBlock(_Block):
     """One scale of the nomogram."""
 
@@ -268,6 +294,7 @@ class ModelFile(_Block):
     radscore: RadScoreBlock
     clinical: LogisticBlock | None
     combined: LogisticBlock | None
+    imputation: tuple[ImputationBlock, ...] = ()
     nomogram: NomogramBlock | None
     cutoffs: dict[str, float]
     training: TrainingBlock

@@ -119,7 +119,7 @@ def _event_problems(smaller: int, settings: StudySettings) -> Iterator[Problem]:
 
 def _variable_problems(members: Sequence[Case], settings: StudySettings) -> Iterator[Problem]:
     for item in settings.clinical.variables:
-        values = {case.clinical[item.name] for case in members}
+        values = {case.clinical[item.name] for case in members if item.name in case.clinical}
         absent = [level for level in item.levels if level not in values]
         if absent:
             expected = f"every level of {item.name} must occur in training"
