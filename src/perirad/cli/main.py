@@ -8,7 +8,7 @@ import sys
 import typer
 
 import perirad
-from perirad.cli import audit, catalogue, check, convert, demo, features, init, ruler, run, score, steps
+from perirad.cli import audit, catalogue, check, convert, demo, features, init, ruler, run, score, steps, update
 from perirad.cli.console import complain
 from perirad.errors import InputError, Problem, StudyError
 
@@ -54,6 +54,7 @@ app.command("features")(features.features)
 app.command("catalogue")(catalogue.catalogue)
 app.command("convert-mask")(convert.convert_mask)
 app.command("score")(score.score)
+app.command("update")(update.update)
 app.command("ruler")(ruler.ruler)
 app.command("demo")(demo.demo)
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from perirad.study.records import Analysed
     from perirad.study.settings import StudySettings
 
-__all__ = ["make_model", "with_performance"]
+__all__ = ["logistic_block", "make_model", "nomogram_block", "with_performance"]
 
 
 def make_model(analysed: Analysed, development: Development) -> Model:
@@ -74,8 +74,8 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             risk_slope=score.risk_slope,
             harmonisation=_harmonisation(chosen.harmonised),
         ),
-        clinical=_logistic(development.clinical),
-        combined=_logistic(development.combined),
+        clinical=logistic_block(development.clinical),
+        combined=logistic_block(development.combined),
         imputation=tuple(
             ImputationBlock(
                 variable=_variable(rule.variable),
@@ -85,7 +85,7 @@ def make_model(analysed: Analysed, development: Development) -> Model:
             )
             for rule in development.rules
         ),
-        nomogram=_nomogram(development.nomogram),
+        nomogram=nomogram_block(development.nomogram),
         cutoffs=dict(development.cutoffs),
         training=TrainingBlock(
             n=len(members),
@@ -174,7 +174,8 @@ def _variable(item: Variable) -> VariableBlock:
     )
 
 
-def _logistic(fit: LogisticFit | None) -> LogisticBlock | None:
+def logistic_block(fit: LogisticFit | None) -> LogisticBlock | None:
+    """A fit as the model file has it."""
     if fit is None:
         return None
     return LogisticBlock(
@@ -191,7 +192,8 @@ def _logistic(fit: LogisticFit | None) -> LogisticBlock | None:
     )
 
 
-def _nomogram(nomogram: Nomogram | None) -> NomogramBlock | None:
+def nomogram_block(nomogram: Nomogram | None) -> NomogramBlock | None:
+    """A nomogram as the model file has it."""
     if nomogram is None:
         return None
     return NomogramBlock(
