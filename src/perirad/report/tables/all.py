@@ -53,6 +53,7 @@ _COLUMN = "Image lengths"
 _BASELINE = (
     "Continuous variables: median [quartiles], Mann-Whitney test. Categories: n (% of the patients in whom it is "
     "known), Pearson's chi-squared test without continuity correction.",
+    "SMD: standardised difference of means, or of the shares of all levels.",
     "* Fisher's exact test.", "† Chi-squared test although an expected count is below 5: read with care.",
     f"{DASH} Not defined: no values, or no variation, in one of the groups.",
 )  # fmt: skip

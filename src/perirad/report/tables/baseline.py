@@ -15,7 +15,7 @@ from perirad.report.contents import ReportContents
 from perirad.report.tables.table import frame_of
 from perirad.report.text import DASH, cohort_label, count_share, decimal, p_text
 
-__all__ = ["baseline_table", "categorical_p", "continuous_p"]
+__all__ = ["baseline_table", "categorical_p", "continuous_p", "mean_difference", "share_difference"]
 
 
 def baseline_table(contents: ReportContents) -> pd.DataFrame:
@@ -23,7 +23,8 @@ def baseline_table(contents: ReportContents) -> pd.DataFrame:
 
     Continuous variables as median [quartiles] with the Mann-Whitney test; categories as n (% of the known) with
     Pearson's chi-squared test without continuity correction, or Fisher's exact test for a two-by-two table with an
-    expected count below 5 (marked *). Larger tables with such counts are marked †. Missing values are counted.
+    expected count below 5 (marked *). Larger tables with such counts are marked †. SMD is the standardised difference.
+    Missing values are counted.
     """
     parts = _parts(contents)
     columns = ["Characteristic"]
@@ -33,6 +34,7 @@ def baseline_table(contents: ReportContents) -> pd.DataFrame:
             f"{label}: {contents.nonevent_label} (n = {len(without)})",
             f"{label}: {contents.event_label} (n = {len(with_event)})",
             f"{label}: P",
+            f"{label}: SMD",
         ]
     rows: list[list[str]] = []
     for variable in contents.variables:
@@ -59,7 +61,7 @@ def _rows(variable: Variable, pairs: Sequence[_Pair]) -> list[list[str]]:
     if any(part[variable.name].isna().any() for pair in pairs for part in pair):
         missing = ["  Missing"]
         for pair in pairs:
-            missing += [count_share(int(part[variable.name].isna().sum()), len(part)) for part in pair] + [""]
+            missing += [count_share(int(part[variable.name].isna().sum()), len(part)) for part in pair] + ["", ""]
         rows.append(missing)
     return rows
 
@@ -74,7 +76,8 @@ def _continuous(variable: Variable, pairs: Sequence[_Pair]) -> list[list[str]]:
     row = [f"{variable.label}{unit}, median [quartiles]"]
     for pair in pairs:
         groups = [_numbers(part, variable.name) for part in pair]
-        row += [_quartiles(values) for values in groups] + [p_text(continuous_p(groups[0], groups[1]))]
+        row += [_quartiles(values) for values in groups]
+        row += [p_text(continuous_p(groups[0], groups[1])), decimal(mean_difference(groups[0], groups[1]))]
     return [row]
 
 
@@ -90,6 +93,37 @@ def continuous_p(first: FloatArray, second: FloatArray) -> float:
     if not first.size or not second.size or np.unique(np.concatenate([first, second])).size < 2:
         return math.nan
     return float(stats.mannwhitneyu(first, second, alternative="two-sided", method="asymptotic").pvalue)
+
+
+def mean_difference(first: FloatArray, second: FloatArray) -> float:
+    """Standardised difference of means: over the root of the mean variance (n - 1); NaN where that is not defined.
+
+    Austin 2009, doi:10.1002/sim.3697.
+    """
+    if first.size < 2 or second.size < 2:
+        return math.nan
+    spread = math.sqrt((float(first.var(ddof=1)) + float(second.var(ddof=1))) / 2.0)
+    return abs(float(first.mean() - second.mean())) / spread if spread > 0.0 else math.nan
+
+
+def share_difference(counts: np.typing.NDArray[np.int64]) -> float:
+    """Standardised difference of the shares of several levels (one left out); NaN where it is not defined.
+
+    Yang, Dalton 2012, SAS Global Forum 335-2012.
+
+    Parameters
+    ----------
+    counts : ndarray of int of shape (n_levels, 2)
+    """
+    table = counts[counts.sum(axis=1) > 0]
+    if table.shape[0] < 2 or (table.sum(axis=0) == 0).any():
+        return math.nan
+    shares = (table / table.sum(axis=0))[1:]
+    gap = shares[:, 0] - shares[:, 1]
+    covariance = sum(np.diag(part) - np.outer(part, part) for part in shares.T) / 2.0
+    if np.linalg.matrix_rank(covariance) < len(gap):
+        return math.nan
+    return float(np.sqrt(gap @ np.linalg.solve(covariance, gap)))
 
 
 def _levels(variable: Variable, pairs: Sequence[_Pair]) -> list[str]:
@@ -108,9 +142,9 @@ def _categorical(variable: Variable, pairs: Sequence[_Pair]) -> list[list[str]]:
         values = [part[variable.name].dropna().astype(str) for part in pair]
         counts = np.array([[int((column == level).sum()) for column in values] for level in levels], dtype=np.int64)
         p, sign = categorical_p(counts)
-        head += ["", "", p_text(p) + sign]
+        head += ["", "", p_text(p) + sign, decimal(share_difference(counts))]
         for row, line in zip(body, counts, strict=True):
-            row.extend([*(count_share(int(line[at]), len(values[at])) for at in (0, 1)), ""])
+            row.extend([*(count_share(int(line[at]), len(values[at])) for at in (0, 1)), "", ""])
     return [head, *body]
 
 
