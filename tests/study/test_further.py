@@ -11,6 +11,8 @@ import pytest
 from tests.study.test_harmonisation import write
 from tests.study.test_optimism import _signal
 
+from perirad.nomogram.effects import variance_inflation
+from perirad.nomogram.profile import profile_intervals
 from perirad.report.contents import ModelResult
 from perirad.report.further import Further
 from perirad.study import engine
@@ -179,3 +181,20 @@ def test_few_patients_of_a_centre_are_said(tmp_path: Path) -> None:
     further = further_of(write(tmp_path, data, text))[0]
     assert further.centres is None
     assert "fewer than 5 training patients of one class in Z" in further.not_done[0]
+
+
+def test_regression_has_profile_intervals_and_inflation_r_rms(done: Path) -> None:
+    further, fitted, validated = further_of(done)
+    found, combined = further.regression, fitted.development.combined
+    assert found is not None
+    assert combined is not None
+    training, clinical = engine._training(validated.fitted.analysed)
+    columns: dict[str, list[object]] = {"age": [row["age"] for row in clinical]}
+    columns["radscore"] = fitted.development.cross.scores[fitted.development.chosen].tolist()
+    lower, upper = profile_intervals(combined, columns, training.outcome)
+    rows = [row for test in found.combined for row in test.rows]
+    np.testing.assert_allclose(np.array([row.profile_lower for row in rows], dtype=float), np.exp(lower[1:]), rtol=1e-9)
+    np.testing.assert_allclose(np.array([row.profile_upper for row in rows], dtype=float), np.exp(upper[1:]), rtol=1e-9)
+    assert found.inflation == variance_inflation(combined)
+    table = (done / "results" / "tables" / "combined.csv").read_text(encoding="utf-8")
+    assert "Profile 95% CI" in table

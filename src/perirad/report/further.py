@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from perirad.arrays import FloatArray
+from perirad.nomogram.records import VariableTest
+from perirad.nomogram.statistics import FitStatistics
 from perirad.validation.added_value import AddedValue, LikelihoodRatioTest
 from perirad.validation.calibration_tests import HosmerLemeshow
 from perirad.validation.centres import Centres
@@ -13,7 +15,7 @@ from perirad.validation.prevalence import PredictiveValues
 from perirad.validation.reclassification import Reclassification
 from perirad.validation.sample_size import DevelopmentSize
 
-__all__ = ["AddedTo", "AtPrevalence", "Further", "Needed", "Nested", "Requested"]
+__all__ = ["AddedTo", "AtPrevalence", "Further", "Needed", "Nested", "Regression", "Requested"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,20 @@ class Requested:
 
 
 @dataclass(frozen=True)
+class Regression:
+    """The regression tables once more with profile likelihood intervals, and what the combined model looks like.
+
+    `inflation` is the generalised variance inflation factor of each variable of the combined model.
+    """
+
+    univariable: tuple[VariableTest, ...]
+    multivariable: tuple[VariableTest, ...]
+    combined: tuple[VariableTest, ...]
+    inflation: Mapping[str, float]
+    statistics: FitStatistics | None
+
+
+@dataclass(frozen=True)
 class Further:
     """All of it; empty where it does not apply or was not asked for. `not_done` says why, in sentences."""
 
@@ -83,3 +99,4 @@ class Further:
     nested: Nested | None = None
     requested: tuple[Requested, ...] = ()
     not_done: tuple[str, ...] = field(default=())
+    regression: Regression | None = None

@@ -22,7 +22,8 @@ _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "models", "Clinical and combined models",
-        ("table:univariable", "table:multivariable", "table:combined", "figure:nomogram", "table:equations"),
+        ("table:univariable", "table:multivariable", "table:combined", "figure:nomogram", "table:model",
+         "table:equations"),
     ),
     (
         "performance", "Performance",

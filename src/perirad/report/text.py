@@ -9,7 +9,7 @@ from perirad.validation.records import Auc, Estimate, Proportion
 
 __all__ = [
     "DASH", "auc_text", "cohort_label", "count_share", "decimal", "estimate_text", "interval", "listed", "p_text",
-    "percent", "plural", "printable", "proportion_text", "slug",
+    "percent", "plural", "printable", "proportion_text", "slug", "span",
 ]  # fmt: skip
 
 DASH = "–"
@@ -50,6 +50,14 @@ def interval(estimate: float, lower: float, upper: float, digits: int = 2) -> st
     low, high = decimal(lower, digits), decimal(upper, digits)
     joint = " to " if _MINUS in low + high else "–"
     return f"{decimal(estimate, digits)} ({low}{joint}{high})"
+
+
+def span(lower: float, upper: float, digits: int = 2) -> str:
+    """Limits alone: ``0.71–0.85``; the word `to` parts them where one is negative."""
+    if math.isnan(lower) or math.isnan(upper):
+        return DASH
+    low, high = decimal(lower, digits), decimal(upper, digits)
+    return f"{low}{' to ' if _MINUS in low + high else '–'}{high}"
 
 
 def auc_text(auc: Auc, digits: int = 2) -> str:

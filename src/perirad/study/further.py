@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perirad.errors import InputError
-from perirad.report.further import AddedTo, AtPrevalence, Further, Needed, Nested, Requested
+from perirad.nomogram.effects import variance_inflation
+from perirad.nomogram.records import RidgeFit
+from perirad.nomogram.statistics import fit_statistics
+from perirad.nomogram.tables import multivariable, univariable
+from perirad.report.further import AddedTo, AtPrevalence, Further, Needed, Nested, Regression, Requested
+from perirad.study.development import RADSCORE
 from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
 from perirad.study.internal_validation import Repeat
 from perirad.study.training import defined_everywhere
@@ -71,6 +76,34 @@ def look_further(
         nested=nested,
         requested=tuple(_requested(results, models, settings)),
         not_done=(*why, *why_not),
+        regression=_regression(development, training, clinical, settings),
+    )
+
+
+def _regression(
+    development: Development, training: Training, clinical: Clinical, settings: StudySettings
+) -> Regression | None:
+    """Tables with profile intervals; None where values were imputed, as profiles of several completions do not pool."""
+    combined = development.combined
+    if combined is None or any(item.name not in row for row in clinical for item in settings.clinical.variables):
+        return None
+    apparent = development.scenarios[development.chosen].predict(training.table)
+    crossed = settings.score.training_score == "cross-fitted"
+    score = development.cross.scores[development.chosen] if crossed else apparent
+    columns: dict[str, list[object]] = {
+        item.name: [row[item.name] for row in clinical] for item in settings.clinical.variables
+    }
+    columns[RADSCORE.name] = score.tolist()
+    y, plain = training.outcome, not isinstance(combined, RidgeFit)
+    single, together = (
+        tuple(item.variable for item in part) for part in (development.univariable, development.multivariable)
+    )
+    return Regression(
+        univariable(columns, y, single, profile=True) if single else (),
+        multivariable(columns, y, together, profile=True) if together else (),
+        multivariable(columns, y, combined.variables, profile=True) if plain else development.combined_tests,
+        variance_inflation(combined),
+        fit_statistics(combined, columns, y),
     )
 
 

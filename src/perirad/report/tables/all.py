@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from perirad.nomogram.records import VariableTest
 from perirad.report.contents import ReportContents
 from perirad.report.lengths import Lengths
 from perirad.report.tables.baseline import baseline_table
@@ -15,6 +16,7 @@ from perirad.report.tables.cohort import agreement_table, cohort_table, flow_tab
 from perirad.report.tables.further import (
     added_table,
     centres_table,
+    model_table,
     needed_table,
     nested_table,
     prevalence_table,
@@ -41,6 +43,7 @@ _LEARNT = (
     "multivariable",
     "combined",
     "equations",
+    "model",
     "optimism",
     "stability",
     "centres",
@@ -104,10 +107,13 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
           f"{DASH} Not defined, or not tried in this cohort.")),
         ("selected_features", "Features of the Rad-score", lambda: selected_table(contents),
          ("Coefficient per training standard deviation.", f"{DASH} No IBSI code for this feature.",)),
-        ("univariable", "Univariable logistic regression", lambda: regression_table(contents.univariable), _ODDS),
+        ("univariable", "Univariable logistic regression",
+         lambda: regression_table(_full(contents, "univariable")), _ODDS),
         ("multivariable", "Multivariable logistic regression, clinical variables",
-         lambda: regression_table(contents.multivariable), _ODDS),
-        ("combined", "Combined model of the nomogram", lambda: regression_table(contents.combined_tests), _ODDS),
+         lambda: regression_table(_full(contents, "multivariable")), _ODDS),
+        ("combined", "Combined model of the nomogram", lambda: regression_table(_full(contents, "combined")), _ODDS),
+        ("model", "The combined model in figures", lambda: model_table(contents),
+         ("The figures are apparent: they say how the model describes the patients it was made of.",)),
         ("equations", "Formulas", lambda: equations_table(contents), ()),
         ("performance", "Performance of the models", lambda: performance_table(contents),
          (*_SHARES, *_repeated(contents))),
@@ -145,6 +151,16 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
             feet = (*_needed(notes, frame), *_unit(contents))
             tables.append(ReportTable(stem, title, f"{title}. {who}.", frame, feet))
     return tuple(tables)
+
+
+def _full(contents: ReportContents, which: str) -> tuple[VariableTest, ...]:
+    """Regression table with profile intervals where they were computed."""
+    found = contents.further.regression
+    if which == "combined":
+        return contents.combined_tests if found is None else found.combined
+    if which == "univariable":
+        return contents.univariable if found is None else found.univariable
+    return contents.multivariable if found is None else found.multivariable
 
 
 def _repeated(contents: ReportContents) -> tuple[str, ...]:

@@ -9,7 +9,13 @@ from perirad.report.tables.table import frame_of
 from perirad.report.text import DASH, cohort_label, count_share, decimal, estimate_text, interval, p_text
 
 __all__ = [
-    "added_table", "centres_table", "needed_table", "nested_table", "prevalence_table", "requested_table",
+    "added_table",
+    "centres_table",
+    "model_table",
+    "needed_table",
+    "nested_table",
+    "prevalence_table",
+    "requested_table",
 ]  # fmt: skip
 
 _MEASURES = {
@@ -35,6 +41,24 @@ def added_table(contents: ReportContents) -> pd.DataFrame:
         "Share of new information", "Likelihood ratio χ² (df)", "P",
     ]  # fmt: skip
     return frame_of(columns, rows)
+
+
+def model_table(contents: ReportContents) -> pd.DataFrame:
+    """How well the combined model describes its training patients, and how its variables hang together."""
+    found = contents.further.regression
+    if found is None or found.statistics is None:
+        return frame_of([], [])
+    item, labels = found.statistics, {variable.name: variable.label for variable in contents.variables}
+    rows = [
+        ["Likelihood ratio χ² (df)", f"{decimal(item.lr_chi2)} ({item.df:g}), P {p_text(item.p)}"],
+        ["AIC", decimal(item.aic, 1)], ["BIC", decimal(item.bic, 1)],
+        ["R² (Nagelkerke)", decimal(item.r2_nagelkerke)], ["R² (Cox-Snell)", decimal(item.r2_cox_snell)],
+    ]  # fmt: skip
+    rows += [
+        [f"Variance inflation: {'Rad-score' if name == 'radscore' else labels.get(name, name)}", decimal(value)]
+        for name, value in found.inflation.items()
+    ]
+    return frame_of(["Combined model, training", "Value"], rows)
 
 
 def needed_table(contents: ReportContents) -> pd.DataFrame:
