@@ -22,7 +22,7 @@ from perirad.selection.lasso import cv_lasso
 from perirad.selection.stability import stability_index
 from perirad.study import engine
 from perirad.study.development import Development, develop
-from perirad.study.internal_validation import Clinical, Internal, validate_internally
+from perirad.study.internal_validation import Clinical, Internal, nomogram_risk, validate_internally
 from perirad.study.penalty import penalised
 from perirad.study.settings import SelectionSettings, StudySettings, ValidationSettings, open_study
 from perirad.study.training import Training, drawn
@@ -277,3 +277,31 @@ def test_how_often_features_are_selected_naive() -> None:
         assert internal.figures.selected[name] == np.mean([name in found for found in chosen])
     marks = np.array([[name in found for name in training.table.columns] for found in chosen])
     assert internal.figures.stability == stability_index(marks)
+
+
+def test_net_benefit_of_patients_not_drawn_naive() -> None:
+    (training, clinical), settings = _signal(4), _settings(5)
+    development = develop(training, clinical, settings)
+    internal = validate_internally(development, training, clinical, settings)
+    assert internal is not None
+    found = internal.figures.benefit
+    assert found is not None
+    first, second = (int(np.random.SeedSequence((settings.seed, k)).generate_state(1)[0]) for k in (5, 6))
+    resamples = bootstrap_rows(len(training.outcome), 5, seed=first, patients=training.patients)
+    at, everyone = 11, np.arange(len(training.outcome))
+    threshold = found.thresholds[at]
+
+    def benefit(rows: IntArray, risk: FloatArray) -> float:
+        positive, event = risk >= threshold, training.outcome[rows] == 1
+        odds = threshold / (1 - threshold)
+        return float((positive & event).mean() - odds * (positive & ~event).mean())
+
+    outside = []
+    for rows, seed in zip(resamples, seeds(second, 6)[1:], strict=True):
+        again = develop(drawn(training, rows), [clinical[i] for i in rows], settings.model_copy(update={"seed": seed}))
+        left = np.setdiff1d(everyone, rows)
+        outside.append(benefit(left, nomogram_risk(again, training.table, clinical)[left]))
+    apparent = benefit(everyone, nomogram_risk(development, training.table, clinical))
+    assert found.apparent[at] == pytest.approx(apparent)
+    assert found.out_of_bag[at] == pytest.approx(np.mean(outside))
+    assert found.corrected[at] == pytest.approx(0.368 * apparent + 0.632 * np.mean(outside))

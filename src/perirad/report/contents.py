@@ -12,6 +12,7 @@ from perirad.report.further import Further
 from perirad.report.lengths import Lengths
 from perirad.selection.stability import Stability
 from perirad.validation.decision_curve import NetBenefitBand
+from perirad.validation.instability import Instability
 from perirad.validation.records import Auc, AucComparison, Calibration, DecisionCurve, RocCurve, ThresholdMetrics
 
 if TYPE_CHECKING:
@@ -164,6 +165,16 @@ class Corrected:
 
 
 @dataclass(frozen=True)
+class CorrectedBenefit:
+    """Net benefit of the nomogram in training: apparent, among patients not drawn, and the .632 blend of the two."""
+
+    thresholds: FloatArray
+    apparent: FloatArray
+    out_of_bag: FloatArray
+    corrected: FloatArray
+
+
+@dataclass(frozen=True)
 class InternalValidation:
     """The whole development repeated in bootstrap resamples of the training patients.
 
@@ -181,6 +192,7 @@ class InternalValidation:
     selected: Mapping[str, float]
     stability: Stability | None
     failures: tuple[str, ...]
+    benefit: CorrectedBenefit | None = None
 
     @property
     def n_fitted(self) -> int:
@@ -230,6 +242,8 @@ class ReportContents:
         Whether the features were measured in images, and not taken from a table.
     thresholds : optional
         Threshold probabilities that make sense for the decision, marked in the decision curves.
+    instability : optional
+        How far each training patient's risk moved from resample to resample.
     """
 
     title: str
@@ -265,6 +279,7 @@ class ReportContents:
     agreement: tuple[ReaderAgreement, ...] = ()
     further: Further = field(default_factory=Further)
     thresholds: tuple[float, float] | None = None
+    instability: Instability | None = None
 
     @property
     def kind_label(self) -> str:

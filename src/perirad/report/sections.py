@@ -27,7 +27,8 @@ _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "performance", "Performance",
-        ("figure:roc", "table:performance", "table:optimism", "table:stability", "table:comparisons",
+        ("figure:roc", "table:performance", "table:optimism", "figure:instability",
+         "table:stability", "table:comparisons",
          "table:added_value", "table:prevalence",
          "table:centres", "table:nested",
          "figure:radscore", "figure:calibration", "table:calibration", "figure:decision_curve", "table:requested"),

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perirad.arrays import FloatArray, IntArray
+from perirad.arrays import FloatArray, IntArray, frozen
 from perirad.errors import InputError
 from perirad.nomogram.imputation import fill
 from perirad.nomogram.logistic import expit, linear_predictor
-from perirad.report.contents import Corrected, InternalValidation
+from perirad.report.contents import Corrected, CorrectedBenefit, InternalValidation
 from perirad.selection.stability import selection_frequency, stability_index
 from perirad.study.development import RADSCORE, Development, develop
 from perirad.study.evaluation import NOMOGRAM, radscore_name
 from perirad.study.training import Training, defined_everywhere, drawn
 from perirad.table import FeatureTable
 from perirad.validation.calibration import logit_of
+from perirad.validation.decision_curve import decision_curve
 from perirad.validation.discrimination import auc_delong
 from perirad.validation.instability import Instability, instability
 from perirad.validation.optimism import Optimism, Out632, estimate_632, no_information_brier, optimism
@@ -35,6 +36,9 @@ __all__ = ["MEASURES", "Internal", "Learnt", "Repeat", "nomogram_risk", "validat
 
 MEASURES = ("auc", "brier", "calibration_slope", "calibration_intercept")
 """What is corrected, of each model in this order."""
+
+_THRESHOLDS = frozen(np.arange(1, 40) / 40.0)
+"""Threshold probabilities at which the net benefit is corrected."""
 
 Clinical = Sequence[Mapping[str, float | str]]
 
@@ -175,9 +179,12 @@ class Repeat:
         )
 
     def measure(self, model: Learnt, rows: IntArray) -> FloatArray:
-        """`MEASURES` of nomogram and Rad-score in some rows, then the marks."""
+        """`MEASURES` of nomogram and Rad-score in some rows, then net benefit, then the marks."""
         y = self.training.outcome[rows]
-        return np.concatenate([_measures(y, model.nomogram[rows]), _measures(y, model.radscore[rows]), model.marks])
+        benefit = decision_curve(y, model.nomogram[rows], thresholds=_THRESHOLDS).net_benefit
+        return np.concatenate(
+            [_measures(y, model.nomogram[rows]), _measures(y, model.radscore[rows]), benefit, model.marks]
+        )
 
     def predict(self, model: Learnt, rows: IntArray) -> FloatArray:
         """Risk of some rows by the nomogram."""
@@ -206,7 +213,7 @@ def _seed(settings: StudySettings, purpose: int) -> int:
 def _figures(resampled: Resampled, task: Repeat, whole: Learnt) -> InternalValidation:
     gap, width, outcome = optimism(resampled), len(MEASURES), task.training.outcome
     useless = [value for risk in (whole.nomogram, whole.radscore) for value in _useless(outcome, risk)]
-    outside = estimate_632(resampled, [*useless, *(math.nan for _ in whole.marks)])
+    outside = estimate_632(resampled, [*useless, *(math.nan for _ in (*_THRESHOLDS, *whole.marks))])
     score = task.development.scenarios[task.development.chosen].score
     names = (NOMOGRAM, radscore_name(task.development.chosen))
     models = {
@@ -217,7 +224,9 @@ def _figures(resampled: Resampled, task: Repeat, whole: Learnt) -> InternalValid
         for k, name in enumerate(names)
         if k == 0 or task.training.table.columns  # no Rad-score without features
     }
-    marks = resampled.training[:, 2 * width :]
+    first = 2 * width + _THRESHOLDS.size
+    benefit = slice(2 * width, first)
+    marks = resampled.training[:, first:]
     fitted = marks[np.isfinite(marks).all(axis=1)]
     scenarios = tuple(task.settings.scenario_regions())
     variables = tuple(item.name for item in task.settings.clinical.variables)
@@ -231,6 +240,9 @@ def _figures(resampled: Resampled, task: Repeat, whole: Learnt) -> InternalValid
         selected=_frequencies(fitted[:, named:], task.training.table.columns, score.columns),
         stability=stability_index(fitted[:, named:]) if len(fitted) > 1 and fitted.shape[1] > named else None,
         failures=tuple(failure.reason for failure in resampled.failures),
+        benefit=CorrectedBenefit(
+            _THRESHOLDS, outside.apparent[benefit], outside.out_of_bag[benefit], outside.estimate_632[benefit]
+        ),
     )
 
 

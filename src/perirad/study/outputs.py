@@ -282,6 +282,7 @@ def internal_validation(validated: Validated) -> dict[str, Any] | None:
             name: {measure: dataclasses.asdict(item) for measure, item in measures.items()}
             for name, measures in figures.models.items()
         },
+        "net_benefit": plain(figures.benefit),
         "scenario_chosen": dict(figures.chosen),
         "clinical_retained": dict(figures.retained),
         "feature_selected_share": dict(figures.selected),

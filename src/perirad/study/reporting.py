@@ -62,6 +62,7 @@ def make_contents(validated: Validated) -> ReportContents:
         agreement=tuple(reader_agreement(analysed)),
         further=validated.further,
         thresholds=settings.validation.thresholds,
+        instability=None if validated.internal is None else validated.internal.spread,
         ring_losses=tuple(_ring_losses(analysed)) if choice.of_images else (),
         scenarios=tuple(_scenarios(validated)) if choice.source != "none" else (),
         selected=tuple(

@@ -16,6 +16,7 @@ from perirad.report.figures.coefficients import coefficients
 from perirad.report.figures.curves import main_model
 from perirad.report.figures.decision_curve import decision_curve
 from perirad.report.figures.flow import flow
+from perirad.report.figures.instability import instability
 from perirad.report.figures.nomogram import nomogram
 from perirad.report.figures.radscore import radscore
 from perirad.report.figures.ring_loss import ring_loss
@@ -52,6 +53,8 @@ def report_figures(contents: ReportContents) -> tuple[ReportFigure, ...]:
     found.append(_nomogram(contents))
     if contents.models:
         found += [_roc(contents), _radscore(contents), _calibration(contents), _decision(contents)]
+    if contents.instability is not None:
+        found.append(_instability(contents))
     return tuple(found)
 
 
@@ -186,15 +189,30 @@ def _calibration(contents: ReportContents) -> ReportFigure:
     )  # fmt: skip
 
 
+def _instability(contents: ReportContents) -> ReportFigure:
+    spread = contents.instability
+    assert spread is not None
+    return ReportFigure(
+        "instability", "Stability of the predicted risks",
+        "Left: for each training patient the range that holds 95% of the risks by the models of the bootstrap "
+        "resamples, against the risk by the model. Right: share of these models that put the patient on the other side "
+        "of the cut-off.",
+        f"Instability plots: mean absolute change of the risk {decimal(spread.mean_mape, 3)} over "
+        f"{plural(spread.n_models, 'resample')}.", instability,
+    )  # fmt: skip
+
+
 def _decision(contents: ReportContents) -> ReportFigure:
     model = main_model(contents)
     drawn = model is not None and any(item.band is not None for item in model.cohorts)
+    corrected = contents.internal is not None and contents.internal.benefit is not None
+    dotted = " Dotted: the training curve corrected for optimism by the bootstrap (.632)." if corrected else ""
     band = " The band is the bootstrap 95% interval of the nomogram, its predictions held fixed." if drawn else ""
     range_ = " Grey: thresholds that make sense for the decision." if contents.thresholds else ""
     return ReportFigure(
         "decision_curve", "Decision curves",
         "Net benefit of the models over threshold probabilities, beside treating all patients and none; curves are "
-        f"cut where net benefit falls far below zero.{band}{range_}",
+        f"cut where net benefit falls far below zero.{dotted}{band}{range_}",
         f"Decision curves of {listed([model.name for model in contents.models])}, treat all and treat none.",
         decision_curve,
     )  # fmt: skip

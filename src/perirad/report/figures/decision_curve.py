@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from perirad.report.contents import ModelResult, ReportContents
+from perirad.report.contents import CorrectedBenefit, ModelResult, ReportContents
 from perirad.report.figures.curves import (
     cohort_counts,
     cohort_names,
@@ -31,7 +31,11 @@ def decision_curve(contents: ReportContents) -> Figure:
     cohorts = cohort_names(contents.models)
     width_mm = panel_width_mm(len(cohorts))
     entries = [
-        ["Treat all", "Treat none", *(legend_entry(m.name, width_mm) for m in contents.models if shown_in(m, cohort))]
+        [
+            *("Treat all", "Treat none"),
+            *(legend_entry(m.name, width_mm) for m in contents.models if shown_in(m, cohort)),
+            *([legend_entry("Nomogram, corrected (.632)", width_mm)] if _corrected(contents, cohort) else []),
+        ]
         for cohort in cohorts
     ]
     made = panels(len(cohorts), head_mm=head_mm(1), foot_mm=foot_mm(entries) - 3, ratio=0.8)
@@ -39,10 +43,24 @@ def decision_curve(contents: ReportContents) -> Figure:
         if contents.thresholds is not None:
             axes.axvspan(*contents.thresholds, color="#e9e9e9", linewidth=0, zorder=0)
     tops = [_panel(axes, contents.models, cohort) for axes, cohort in zip(made.tops, cohorts, strict=True)]
+    for axes, cohort in zip(made.tops, cohorts, strict=True):
+        benefit = _corrected(contents, cohort)
+        if benefit is not None:
+            style = look(len(contents.models) - 1)
+            dotted, width = (0, (1, 1.2)), 1.2
+            axes.plot(
+                benefit.thresholds, benefit.corrected, color=style.colour, linestyle=dotted, linewidth=width, label="c"
+            )
     for axes, labels in zip(made.tops, entries, strict=True):
         axes.set_ylim(-0.15 * max(tops), 1.08 * max(tops))
         legend_beneath(axes, labels, title="")
     return mark_kind(made.figure, contents)
+
+
+def _corrected(contents: ReportContents, cohort: str) -> CorrectedBenefit | None:
+    """Net benefit in training, corrected for optimism; None in other cohorts and without the bootstrap."""
+    found = contents.internal.benefit if contents.internal is not None and cohort == "train" else None
+    return found if found is not None and np.isfinite(found.corrected).any() else None
 
 
 def _panel(axes: Axes, models: Sequence[ModelResult], cohort: str) -> float:
