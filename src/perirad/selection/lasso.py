@@ -30,7 +30,7 @@ __all__ = ["CvLasso", "LassoPath", "Loss", "Measure", "Rule", "cv_lasso", "lambd
 
 Rule = Literal["lambda.min", "lambda.1se"]
 
-_FOLD_TOLERANCE = 1e-7  # of the folds where only the choice of the penalty matters: moves the measure by some 1e-10
+_FOLD_TOLERANCE = 1e-7  # of the folds where only the choice of the penalty matters: moves the measure by some 1e-6
 _MANY = 500  # columns
 _PIECES = (20, 5)  # penalties before the first look at whether it is enough, and between two looks
 
