@@ -198,3 +198,28 @@ def test_regression_has_profile_intervals_and_inflation_r_rms(done: Path) -> Non
     assert found.inflation == variance_inflation(combined)
     table = (done / "results" / "tables" / "combined.csv").read_text(encoding="utf-8")
     assert "Profile 95% CI" in table
+
+
+def test_models_at_their_cut_offs_naive(done: Path) -> None:
+    further, _, validated = further_of(done)
+    results = validated.evaluation.results
+    for item in further.classified:
+        first, second = (results[name].cohort(item.cohort) for name in (item.first, item.second))
+        event = first.outcome == 1
+        ours, theirs = (part.probability >= part.at_cutoff.cutoff for part in (first, second))
+        only = int((event & ours & ~theirs).sum()), int((event & theirs & ~ours).sum())
+        assert (item.test.sensitivity.only_first, item.test.sensitivity.only_second) == only
+    assert {(item.second, item.cohort) for item in further.classified} >= {("Clinical", "test"), ("Clinical", "train")}
+
+
+def test_net_benefit_table_is_the_formula_analytic(done: Path) -> None:
+    validated = further_of(done)[2]
+    item = validated.evaluation.results[NOMOGRAM].cohort("test")
+    table = pd.read_csv(done / "results" / "tables" / "net_benefit.csv")
+    row = table[(table["Cohort"] == "Test") & (table["Threshold"] == 0.3)].iloc[0]
+    positive, event = item.probability >= 0.3, item.outcome == 1
+    benefit = (positive & event).mean() - 3 / 7 * (positive & ~event).mean()
+    everybody = event.mean() - 3 / 7 * (~event).mean()
+    assert float(row["Net benefit"]) == pytest.approx(benefit, abs=6e-4)
+    assert float(row["Standardised net benefit"]) == pytest.approx(benefit / event.mean(), abs=6e-3)
+    assert float(row["Interventions avoided per 100"]) == pytest.approx(100 * (benefit - everybody) * 7 / 3, abs=0.06)

@@ -11,11 +11,12 @@ from perirad.nomogram.statistics import FitStatistics
 from perirad.validation.added_value import AddedValue, LikelihoodRatioTest
 from perirad.validation.calibration_tests import HosmerLemeshow
 from perirad.validation.centres import Centres
+from perirad.validation.mcnemar import PairedAccuracy
 from perirad.validation.prevalence import PredictiveValues
 from perirad.validation.reclassification import Reclassification
 from perirad.validation.sample_size import DevelopmentSize
 
-__all__ = ["AddedTo", "AtPrevalence", "Further", "Needed", "Nested", "Regression", "Requested"]
+__all__ = ["AddedTo", "AtPrevalence", "Classified", "Further", "Needed", "Nested", "Regression", "Requested"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,16 @@ class AtPrevalence:
     model: str
     cohort: str
     values: PredictiveValues
+
+
+@dataclass(frozen=True)
+class Classified:
+    """Two models at their frozen cut-offs on the same patients: McNemar's tests."""
+
+    first: str
+    second: str
+    cohort: str
+    test: PairedAccuracy
 
 
 @dataclass(frozen=True)
@@ -100,3 +111,4 @@ class Further:
     requested: tuple[Requested, ...] = ()
     not_done: tuple[str, ...] = field(default=())
     regression: Regression | None = None
+    classified: tuple[Classified, ...] = ()

@@ -29,9 +29,10 @@ _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "performance", "Performance",
         ("figure:roc", "table:performance", "table:optimism", "figure:instability",
          "table:stability", "table:comparisons",
-         "table:added_value", "table:prevalence",
+         "table:added_value", "table:classified", "table:prevalence",
          "table:centres", "table:nested",
-         "figure:radscore", "figure:calibration", "table:calibration", "figure:decision_curve", "table:requested"),
+         "figure:radscore", "figure:calibration", "table:calibration", "figure:decision_curve",
+         "table:net_benefit", "table:requested"),
     ),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from perirad.nomogram.effects import variance_inflation
 from perirad.nomogram.records import RidgeFit
 from perirad.nomogram.statistics import fit_statistics
 from perirad.nomogram.tables import multivariable, univariable
-from perirad.report.further import AddedTo, AtPrevalence, Further, Needed, Nested, Regression, Requested
+from perirad.report.further import AddedTo, AtPrevalence, Classified, Further, Needed, Nested, Regression, Requested
 from perirad.study.development import RADSCORE
 from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
 from perirad.study.internal_validation import Repeat
@@ -22,6 +22,7 @@ from perirad.validation.calibration_tests import hosmer_lemeshow
 from perirad.validation.centres import leave_one_centre_out
 from perirad.validation.crossvalidation import cross_validate
 from perirad.validation.discrimination import auc_delong
+from perirad.validation.mcnemar import compare_classifications
 from perirad.validation.prevalence import predictive_values
 from perirad.validation.reclassification import reclassification
 from perirad.validation.sample_size import development_sample_size
@@ -76,6 +77,7 @@ def look_further(
         nested=nested,
         requested=tuple(_requested(results, models, settings)),
         not_done=(*why, *why_not),
+        classified=tuple(_classified(results, models)),
         regression=_regression(development, training, clinical, settings),
     )
 
@@ -155,6 +157,15 @@ def _at_prevalence(
         for item in results[name].cohorts:
             if 0 < item.outcome.sum() < len(item.outcome):
                 yield AtPrevalence(name, item.cohort, predictive_values(item.at_cutoff, prevalence))
+
+
+def _classified(results: Mapping[str, ModelResult], models: Sequence[str]) -> Iterator[Classified]:
+    """The nomogram against its halves, each at its own cut-off."""
+    for old in models:
+        for item in results[NOMOGRAM].cohorts if old != NOMOGRAM else ():
+            other = results[old].cohort(item.cohort)
+            calls = [part.probability >= part.at_cutoff.cutoff for part in (item, other)]
+            yield Classified(NOMOGRAM, old, item.cohort, compare_classifications(item.outcome, *calls))
 
 
 def _requested(

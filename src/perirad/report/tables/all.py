@@ -15,7 +15,9 @@ from perirad.report.tables.baseline import baseline_table
 from perirad.report.tables.cohort import agreement_table, cohort_table, flow_table, ring_loss_table, spacing_table
 from perirad.report.tables.further import (
     added_table,
+    benefit_table,
     centres_table,
+    classified_table,
     model_table,
     needed_table,
     nested_table,
@@ -129,6 +131,12 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
           "information: of the likelihood-ratio information of the nomogram, what the other model lacks. "
           "Likelihood-ratio test: in training, against the clinical model.",
           f"{DASH} Not computed in this cohort, or not by maximum likelihood.")),
+        ("classified", "Models at their cut-offs", lambda: classified_table(contents),
+         ("Difference of the shares on the same patients; in brackets the patients whom only the first or only the "
+          "second model calls rightly; McNemar's exact test.", f"{DASH} Not defined: the models agree about everybody.")),
+        ("net_benefit", "Net benefit", lambda: benefit_table(contents),
+         ("Of the main model. Standardised: share of the largest possible. Interventions avoided: against treating "
+          "all, without missing more events.",)),
         ("centres", "Leaving one centre out", lambda: centres_table(contents),
          ("Each training centre as predicted by the whole development in the other centres. Pooled by random effects "
           "(REML, Hartung and Knapp).", f"{DASH} Not defined in this centre.")),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from perirad.report.contents import ReportContents
+from perirad.report.figures.curves import main_model
 from perirad.report.tables.table import frame_of
 from perirad.report.text import DASH, cohort_label, count_share, decimal, estimate_text, interval, p_text
+from perirad.validation.decision_curve import interventions_avoided, standardised_net_benefit
 
 __all__ = [
     "added_table",
+    "benefit_table",
     "centres_table",
+    "classified_table",
     "model_table",
     "needed_table",
     "nested_table",
@@ -59,6 +64,41 @@ def model_table(contents: ReportContents) -> pd.DataFrame:
         for name, value in found.inflation.items()
     ]
     return frame_of(["Combined model, training", "Value"], rows)
+
+
+def classified_table(contents: ReportContents) -> pd.DataFrame:
+    """The nomogram against the other models at the frozen cut-offs, on the same patients."""
+    rows = []
+    for item in contents.further.classified:
+        parts = (item.test.sensitivity, item.test.specificity, item.test.accuracy)
+        rows.append([
+            f"{item.first} − {item.second}", cohort_label(item.cohort),
+            *(f"{decimal(part.difference, 3)} ({part.only_first}/{part.only_second}), P {p_text(part.p_exact)}"
+              for part in parts),
+        ])  # fmt: skip
+    return frame_of(["Models", "Cohort", "Sensitivity", "Specificity", "Accuracy"], rows)
+
+
+def benefit_table(contents: ReportContents) -> pd.DataFrame:
+    """Net benefit of the main model at some thresholds, also as a share of the most possible, and what is avoided."""
+    low, high = contents.thresholds or (0.1, 0.9)
+    wanted = np.round(np.linspace(low, high, 5), 2)
+    model, rows = main_model(contents), []
+    for item in model.cohorts if model is not None else ():
+        curve = item.decision
+        share, avoided = standardised_net_benefit(curve), interventions_avoided(curve)
+        for threshold in wanted:
+            at = int(np.argmin(np.abs(curve.thresholds - threshold)))
+            rows.append([
+                cohort_label(item.cohort), decimal(float(curve.thresholds[at])),
+                decimal(float(curve.net_benefit[at]), 3), decimal(float(curve.treat_all[at]), 3),
+                decimal(float(share[at])), decimal(float(avoided[at]), 1),
+            ])  # fmt: skip
+    columns = [
+        "Cohort", "Threshold", "Net benefit", "Treating all", "Standardised net benefit",
+        "Interventions avoided per 100",
+    ]  # fmt: skip
+    return frame_of(columns, rows)
 
 
 def needed_table(contents: ReportContents) -> pd.DataFrame:
