@@ -133,7 +133,8 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
           f"{DASH} Not computed in this cohort, or not by maximum likelihood.")),
         ("classified", "Models at their cut-offs", lambda: classified_table(contents),
          ("Difference of the shares on the same patients; in brackets the patients whom only the first or only the "
-          "second model calls rightly; McNemar's exact test.", f"{DASH} Not defined: the models agree about everybody.")),
+          "second model calls rightly; McNemar's exact test.",
+          f"{DASH} Not defined: the models agree about everybody.")),
         ("net_benefit", "Net benefit", lambda: benefit_table(contents),
          ("Of the main model. Standardised: share of the largest possible. Interventions avoided: against treating "
           "all, without missing more events.",)),
