@@ -70,6 +70,8 @@ def test_nobody_is_excluded_and_the_bootstrap_imputes_anew_analytic(done: Path) 
     metrics = json.loads((done / "results" / "metrics.json").read_text(encoding="utf-8"))
     assert sum(metrics["cases"].values()) == 160
     assert metrics["internal_validation"]["failed"] == 0
+    report = (done / "results" / "report.html").read_text(encoding="utf-8")
+    assert "cases lack a clinical value. In training they were imputed 3 times" in report
     assert "Odds ratio" in (done / "results" / "tables" / "combined.csv").read_text(encoding="utf-8")
 
 

@@ -101,6 +101,14 @@ def _modelling(validated: Validated) -> Iterator[str]:
             "The combined model and the cut-offs were learnt on cross-fitted Rad-scores (each patient scored by "
             "fits that had not seen the patient); the training figures below use the final Rad-score and are apparent."
         )
+    clinical = analysed.study.settings.clinical
+    gaps = sum(len(case.clinical) < len(clinical.variables) for case in analysed.cases)
+    if clinical.missing == "impute" and gaps:
+        yield (
+            f"{gaps} of {len(analysed.cases)} cases lack a clinical value. In training they were imputed "
+            f"{clinical.imputations} times and the models pooled (every P of the regression tables is then a Wald "
+            "test); elsewhere a rule frozen in training filled them."
+        )
     if development.radscore_effects:
         used, other = development.radscore_effects.items()
         yield (
