@@ -8,7 +8,7 @@ import sys
 import typer
 
 import perirad
-from perirad.cli import audit, catalogue, check, convert, demo, features, init, ruler, run, score, steps, update
+from perirad.cli import audit, card, catalogue, check, convert, demo, features, init, ruler, run, score, steps, update
 from perirad.cli.console import complain
 from perirad.errors import InputError, Problem, StudyError
 
@@ -51,6 +51,7 @@ app.command("validate")(steps.validate)
 app.command("report")(steps.report)
 app.command("audit")(audit.audit)
 app.command("features")(features.features)
+app.command("card")(card.card)
 app.command("catalogue")(catalogue.catalogue)
 app.command("convert-mask")(convert.convert_mask)
 app.command("score")(score.score)
