@@ -15,17 +15,15 @@ from pydantic import ValidationError
 from perirad.errors import InputError, Problem, StudyError
 from perirad.image.image import Source
 from perirad.nomogram.design import design_matrix
-from perirad.nomogram.imputation import FrozenRule, fill
+from perirad.nomogram.imputation import fill
 from perirad.nomogram.logistic import expit, linear_predictor
 from perirad.nomogram.points import read_patient
-from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, RidgeFit
-from perirad.score.radscore import RadScore
-from perirad.selection.combat import Combat
+from perirad.nomogram.records import LogisticFit
 from perirad.study.cells import finite_number
 from perirad.study.extraction import build_regions, extract_regions, prepare_case
-from perirad.study.harmonising import Harmonised
 from perirad.study.losses import Losses, flagged_regions, loss_words
-from perirad.study.schema import LogisticBlock, ModelFile, NomogramBlock, RadScoreBlock
+from perirad.study.modelread import read_fit, read_harmonised, read_nomogram, read_radscore, read_rules
+from perirad.study.schema import ModelFile
 from perirad.study.surroundings import find_exclusions
 
 if TYPE_CHECKING:
@@ -86,30 +84,12 @@ class Model:
 
     def __init__(self, file: ModelFile) -> None:
         self.file = file
-        features = file.radscore.features
-        self.radscore = RadScore(
-            scenario=file.radscore.scenario,
-            columns=tuple(item.column for item in features),
-            means=np.array([item.mean for item in features]),
-            sds=np.array([item.sd for item in features]),
-            coefficients=np.array([item.coefficient for item in features]),
-            intercept=file.radscore.intercept,
-            risk_intercept=file.radscore.risk_intercept,
-            risk_slope=file.radscore.risk_slope,
-        )
-        self.harmonised = _harmonised(file.radscore)
-        self.rules = tuple(
-            FrozenRule(
-                block.variable.variable,
-                tuple(item.variable for item in block.others),
-                np.array(block.coefficients),
-                block.typical,
-            )
-            for block in file.imputation
-        )
-        self.clinical = _fit(file.clinical)
-        self.combined = _fit(file.combined)
-        self.nomogram = _nomogram(file.nomogram, self.combined)
+        self.radscore = read_radscore(file.radscore)
+        self.harmonised = read_harmonised(file.radscore)
+        self.rules = read_rules(file.imputation)
+        self.clinical = read_fit(file.clinical)
+        self.combined = read_fit(file.combined)
+        self.nomogram = read_nomogram(file.nomogram, self.combined)
 
     @property
     def recipe(self) -> Recipe:
@@ -338,52 +318,3 @@ def _standard_errors(fit: LogisticFit, columns: Mapping[str, Sequence[object]]) 
         for j, right in enumerate(full):
             variance += left * right * fit.covariance[i, j]
     return np.sqrt(np.maximum(variance, 0.0))
-
-
-def _harmonised(block: RadScoreBlock) -> Harmonised | None:
-    own = block.harmonisation
-    if own is None:
-        return None
-    none = np.zeros((0, len(own.mean)))
-    combat = Combat(
-        own.centres, np.array(own.mean), np.array(own.scale), none, np.array(own.shift), np.array(own.spread)
-    )
-    return Harmonised(tuple(item.column for item in block.features), combat)
-
-
-def _fit(block: LogisticBlock | None) -> LogisticFit | None:
-    if block is None:
-        return None
-    plain = LogisticFit(
-        variables=tuple(item.variable for item in block.variables),
-        terms=block.terms,
-        coefficients=np.array(block.coefficients),
-        covariance=np.array(block.covariance),
-        log_likelihood=block.log_likelihood,
-        null_log_likelihood=block.null_log_likelihood,
-        n=block.n,
-        n_events=block.n_events,
-        method=block.method,
-    )
-    if block.ridge is None:
-        return plain
-    return RidgeFit(**vars(plain), penalty=block.ridge.penalty, effective_df=block.ridge.effective_df)
-
-
-def _nomogram(block: NomogramBlock | None, fit: LogisticFit | None) -> Nomogram | None:
-    if block is None or fit is None:
-        return None
-    variables = {variable.name: variable for variable in fit.variables}
-    axes = tuple(
-        NomogramAxis(variables[axis.variable], np.array(axis.values), axis.labels, np.array(axis.points))
-        for axis in block.axes
-    )
-    return Nomogram(
-        axes=axes,
-        points_per_lp=block.points_per_lp,
-        lp_at_zero_points=block.lp_at_zero_points,
-        total_ticks=np.array(block.total_ticks),
-        risk_ticks=np.array(block.risk_ticks),
-        risk_points=np.array(block.risk_points),
-        outcome_label=block.outcome_label,
-    )
