@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from perirad.arrays import FloatArray, IntArray
+    from perirad.selection.lasso import CvLasso
     from perirad.study.harmonising import Harmonised
     from perirad.study.settings import StudySettings
     from perirad.study.training import Training
@@ -37,13 +38,16 @@ class RadScoreFit:
     """A fitted Rad-score.
 
     `steps` are the steps of the selection in their order with the number of features that each left, all that were
-    offered first. `harmonised` is what is done to the score's features before they are added up.
+    offered first; `survivors` their names. `harmonised` is what is done to the score's features before they are added
+    up. `penalties` is the path of the penalised regression, its columns the last of `survivors`.
     """
 
     score: RadScore
     steps: tuple[tuple[str, int], ...]
     lambda_value: float
     harmonised: Harmonised | None = None
+    survivors: tuple[np.ndarray, ...] = ()
+    penalties: CvLasso | None = None
 
     @property
     def n_candidates(self) -> int:
@@ -109,7 +113,7 @@ def fit_radscore(training: Training, scenario: str, study: StudySettings, seed: 
     if settings.loss == "squared":
         score = _with_risk(score, training)
     kept = None if harmonised is None else harmonised.only(score.columns)
-    return RadScoreFit(score, left.steps, fit.chosen_lambda, kept)
+    return RadScoreFit(score, left.steps, fit.chosen_lambda, kept, left.survivors, fit)
 
 
 def _harmonised(training: Training, harmonised: Harmonised) -> Training:

@@ -26,17 +26,19 @@ class Narrowed:
     """Features that are left, as found (not scaled), and how many each step left.
 
     `names` has shape (n_left,), `values` (n_rows, n_left). `steps` are names and numbers in the order of the steps; a
-    step that the settings leave out is not among them.
+    step that the settings leave out is not among them. `survivors` are the names that each step left.
     """
 
     names: np.ndarray
     values: FloatArray
     steps: tuple[tuple[str, int], ...]
+    survivors: tuple[np.ndarray, ...] = ()
 
     def only(self, step: str, kept: BoolArray | IntArray) -> Narrowed:
         """What a step leaves, in the columns' own order."""
         index = np.sort(np.flatnonzero(kept) if kept.dtype == np.bool_ else kept)
-        return Narrowed(self.names[index], self.values[:, index], (*self.steps, (step, len(index))))
+        names = self.names[index]
+        return Narrowed(names, self.values[:, index], (*self.steps, (step, len(index))), (*self.survivors, names))
 
 
 def narrow(training: Training, settings: SelectionSettings) -> Narrowed:
@@ -50,7 +52,7 @@ def narrow(training: Training, settings: SelectionSettings) -> Narrowed:
         Rows of one fit, with the columns of the scenario's regions.
     """
     names, values = np.array(training.table.columns), np.asarray(training.table.values)
-    left = Narrowed(names, values, (("Candidates", len(names)),))
+    left = Narrowed(names, values, (("Candidates", len(names)),), (names,))
     left = left.only("Defined", usable_columns(values))
     if settings.icc and training.second is not None:
         left = left.only("Reliable between readers", _reliable(training, left.names, settings))
