@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.nomogram.records import LogisticFit, Nomogram, Variable, VariableTest
 from perirad.report.further import Further
+from perirad.report.insight import Insight
 from perirad.report.lengths import Lengths
+from perirad.report.montage_tile import Tile
 from perirad.selection.stability import Stability
+from perirad.validation.calibration_curve import CalibrationBand
 from perirad.validation.decision_curve import NetBenefitBand
 from perirad.validation.instability import Instability
 from perirad.validation.records import Auc, AucComparison, Calibration, DecisionCurve, RocCurve, ThresholdMetrics
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "CaseView", "CohortPerformance", "CohortSize", "Comparison", "Corrected", "FlowStep", "InternalValidation",
+    "Acquisition", "BrowsedCase", "CaseView",
+    "CohortPerformance", "CohortSize", "Comparison", "Corrected", "FlowStep", "InternalValidation",
     "ModelResult", "ReportContents", "RingLoss", "ScenarioResult", "SelectedFeature",
 ]  # fmt: skip
 
@@ -85,6 +89,7 @@ class CohortPerformance:
     calibration: Calibration
     decision: DecisionCurve
     band: NetBenefitBand | None = None
+    smooth: CalibrationBand | None = None
 
 
 @dataclass(frozen=True)
@@ -217,6 +222,31 @@ class CaseView:
 
 
 @dataclass(frozen=True)
+class BrowsedCase:
+    """A case in small, cut to its outermost region, with what the model says of it; `risk` is a probability."""
+
+    tile: Tile
+    cohort: str
+    outcome: int
+    risk: float
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """Images of one centre: how many, their sizes, spacings (mm per pixel) and where these came from.
+
+    `size` has the smallest and largest (rows, columns), `spacing_mm` smallest, median and largest of the rows' spacing.
+    """
+
+    centre: str
+    n_images: int
+    size: tuple[tuple[int, int], tuple[int, int]]
+    spacing_mm: tuple[float, float, float]
+    sources: Mapping[str, int]
+    formats: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class ReportContents:
     """The run, ready to be shown.
 
@@ -244,6 +274,16 @@ class ReportContents:
         Threshold probabilities that make sense for the decision, marked in the decision curves.
     instability : optional
         How far each training patient's risk moved from resample to resample.
+    insight
+        What figures of the Rad-score, of subgroups and of single patients show.
+    browsed
+        All cases in small, to leaf through.
+    metrics : mapping
+        What `metrics.json` holds: every number of the written text is taken from there.
+    assumed_choices : tuple of (setting, why)
+        Choices of a preset that its source does not state.
+    column : {"double", "single"}
+        Whether panels of a figure stand side by side or beneath each other, for one column of a journal.
     """
 
     title: str
@@ -280,6 +320,12 @@ class ReportContents:
     further: Further = field(default_factory=Further)
     thresholds: tuple[float, float] | None = None
     instability: Instability | None = None
+    insight: Insight = field(default_factory=Insight)
+    browsed: tuple[BrowsedCase, ...] = ()
+    acquisition: tuple[Acquisition, ...] = ()
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    assumed_choices: tuple[tuple[str, str], ...] = ()
+    column: Literal["double", "single"] = "double"
 
     @property
     def kind_label(self) -> str:

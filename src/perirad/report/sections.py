@@ -13,26 +13,30 @@ __all__ = ["Section", "report_sections"]
 
 # The table of the flow is left out: the figure says the same, and its alternative text says it in full.
 _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("patients", "Patients", ("figure:flow", "table:cohorts", "table:baseline", "table:sample_size")),
-    ("images", "Images and regions", ("figure:cases", "table:spacing", "figure:ring_loss", "table:ring_loss",
-                                         "table:agreement")),
+    ("patients", "Patients", ("figure:flow", "figure:workflow", "table:cohorts", "table:baseline",
+    "table:sample_size")),
+    ("images", "Images and regions", ("figure:cases", "table:acquisition", "table:spacing", "figure:ring_loss",
+                                         "table:ring_loss", "table:agreement", "figure:reader_icc")),
     (
         "rad-score", "Rad-score",
-        ("table:scenarios", "figure:roc_scenarios", "figure:coefficients", "table:selected_features"),
+        ("table:scenarios", "figure:feature_counts", "table:feature_counts", "figure:width_profile",
+         "figure:roc_scenarios", "figure:penalty", "figure:coefficients", "table:selected_features",
+         "figure:correlations", "figure:waterfall", "figure:feature_maps"),
     ),
     (
         "models", "Clinical and combined models",
-        ("table:univariable", "table:multivariable", "table:combined", "figure:nomogram", "table:model",
-         "table:equations"),
+        ("table:univariable", "table:multivariable", "table:combined", "figure:nomogram",
+         "figure:nomogram_reading", "figure:contributions", "table:model", "table:equations"),
     ),
     (
         "performance", "Performance",
-        ("figure:roc", "table:performance", "table:optimism", "figure:instability",
+        ("figure:roc", "table:performance", "figure:confusion", "table:optimism", "figure:instability",
          "table:stability", "table:comparisons",
          "table:added_value", "table:classified",
          "table:prevalence",
          "table:centres", "table:nested",
-         "figure:radscore", "figure:calibration", "table:calibration", "figure:decision_curve",
+         "figure:radscore", "figure:predictions", "figure:forest", "figure:calibration", "table:calibration",
+         "figure:decision_curve",
          "table:net_benefit", "table:requested"),
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any, Final, Literal, NamedTuple, ParamSpec
 
@@ -38,6 +39,7 @@ OUTCOME_COLOURS = ("#4c9ed0", "#b3420a")
 REGION_COLOURS = {"I": "#ffd92f", "P3": "#66d9ff", "P5": "#ff8c42", "P8": "#e78ac3"}
 
 _P = ParamSpec("_P")
+_STACKED: ContextVar[bool] = ContextVar("stacked", default=False)
 _RC: dict[str, Any] = {
     "font.family": "DejaVu Sans", "font.size": SIZE, "text.parse_math": False, "text.color": INK,
     "figure.dpi": DPI, "savefig.dpi": DPI, "figure.facecolor": "white", "savefig.facecolor": "white",
@@ -88,8 +90,13 @@ def styled(draw: Callable[_P, Figure]) -> Callable[_P, Figure]:
 
     @wraps(draw)
     def inner(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
-        with _paper():
-            return draw(*args, **kwargs)
+        first = args[0] if args else None
+        token = _STACKED.set(isinstance(first, ReportContents) and first.column == "single")
+        try:
+            with _paper():
+                return draw(*args, **kwargs)
+        finally:
+            _STACKED.reset(token)
 
     return inner
 
@@ -110,7 +117,8 @@ class Panels(NamedTuple):
 
 
 def panel_width_mm(n_panels: int) -> float:
-    """Width of the axes of one of n panels: one takes a single column of the journal, more take both."""
+    """Width of the axes of one of n panels: one takes a single column of the journal, more take both unless stacked."""
+    n_panels = 1 if _STACKED.get() else n_panels
     return ((SINGLE_MM if n_panels == 1 else DOUBLE_MM) - 2) / max(n_panels, 1) - _LEFT_MM - _RIGHT_MM
 
 
@@ -119,8 +127,11 @@ def panels(
 ) -> Panels:
     """Axes at fixed places, row by row: `head_mm` above each for titles, `foot_mm` beneath for labels and legend.
 
-    `ratio` is height over width of the axes; a strip of height `strip_mm` stands beneath each where positive.
+    `ratio` is height over width of the axes; a strip of height `strip_mm` stands beneath each where positive. In a
+    report for a single column all panels stand one beneath the other.
     """
+    if _STACKED.get() and n_columns > 1:
+        n_rows, n_columns = n_rows * n_columns, 1
     width_mm = SINGLE_MM if n_columns <= 1 else DOUBLE_MM
     size_mm = panel_width_mm(n_columns)
     below_mm = foot_mm + (strip_mm + _STRIP_GAP_MM if strip_mm else 0.0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from perirad.report.contents import CohortPerformance, Comparison, ModelResult
 from perirad.validation.calibration import calibrate
+from perirad.validation.calibration_curve import calibration_band
 from perirad.validation.decision_curve import decision_curve, net_benefit_band
 from perirad.validation.discrimination import auc_delong, compare_auc, roc_curve
 from perirad.validation.threshold import threshold_metrics
@@ -122,4 +123,5 @@ def _performance(cohort: str, outcome: IntArray, risk: FloatArray, cutoff: float
         calibration=calibrate(outcome, risk),
         decision=decision_curve(outcome, risk),
         band=net_benefit_band(outcome, risk, thresholds=_BAND) if banded else None,
+        smooth=calibration_band(outcome, risk) if banded else None,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from perirad.errors import InputError
 from perirad.features.extract import extract
 from perirad.features.settings import FeatureSettings, filter_images
 from perirad.image.image import Source
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["RADIUS_MM", "feature_maps", "local_values"]
 
 RADIUS_MM = 2.5
-_STEP_MM = 1.25
+_STEP_MM = 1.0
 _FEATURES = 3
 _AT_ONCE = 48
 
@@ -60,7 +61,7 @@ def _has_places(column: str) -> bool:
 def local_values(image: Image, region: Region, column: str, settings: FeatureSettings) -> FloatArray:
     """Value of one feature in a disc of `RADIUS_MM` about each pixel of a region, within the region.
 
-    Measured on a grid of points 1.25 mm apart; a pixel has the value of the nearest point. The filters see the whole
+    Measured on a grid of points 1 mm apart; a pixel has the value of the nearest point. The filters see the whole
     picture, as in the extraction.
 
     Returns
@@ -90,8 +91,11 @@ def _only(picture: str, settings: FeatureSettings) -> FeatureSettings:
     for name in settings.filters:
         if picture in filter_images(name, settings):
             return replace(settings, filters=(name,), responses=())
-    responses = tuple(item for item in settings.responses if replace(settings, filters=(), responses=(item,)).images == (picture,))
-    return replace(settings, filters=(), responses=responses)
+    for item in settings.responses:
+        own = replace(settings, filters=(), responses=(item,))
+        if own.images == (picture,):
+            return own
+    raise InputError("a feature's image must be one of the settings'", picture)
 
 
 def _grid(mask: BoolArray, spacing_mm: tuple[float, float]) -> IntArray:

@@ -148,7 +148,9 @@ def _subgroups(validated: Validated) -> Iterator[Subgroup]:
     groups: list[tuple[str, str, BoolArray]] = [("All", "All patients", np.ones(len(cohorts), dtype=np.bool_))]
     centres = [case.centre for case in analysed.cases]
     if len(set(centres)) > 1:
-        groups += [("Centre", name or "not stated", np.array([c == name for c in centres])) for name in _sorted(centres)]
+        groups += [
+            ("Centre", name or "not stated", np.array([c == name for c in centres])) for name in _sorted(centres)
+        ]
     for variable in analysed.study.settings.clinical.variables:
         label, values = variable.label or variable.name, [case.clinical.get(variable.name) for case in analysed.cases]
         if variable.levels:

@@ -57,7 +57,11 @@ def contributions_of(validated: Validated, at: int) -> PatientContributions:
             baseline += float(weights[0]) * mean_score
             parts += list(_features(validated, at, train, float(weights[0])))
             continue
-        values = scores if variable.name == RADSCORE.name else [_filled(validated, i)[variable.name] for i in range(len(scores))]
+        values = (
+            scores
+            if variable.name == RADSCORE.name
+            else [_filled(validated, i)[variable.name] for i in range(len(scores))]
+        )
         terms = design_matrix({variable.name: list(values)}, [variable])[0] @ weights
         mean = float(terms[train].mean())
         baseline += mean
@@ -90,7 +94,8 @@ def reading_of(validated: Validated, at: int) -> NomogramReading:
     """A case of the study as it is read off the nomogram."""
     analysed, model, scores = validated.fitted.analysed, validated.fitted.model, validated.predictions.scores
     case = analysed.cases[at]
-    assert model.nomogram is not None and model.combined is not None
+    assert model.nomogram is not None
+    assert model.combined is not None
     values = {**_filled(validated, at), RADSCORE.name: float(scores.radscore[at])}
     reading = read_patient(model.nomogram, model.combined, values)
     return NomogramReading(

@@ -24,6 +24,7 @@ from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
 from perirad.study.extraction import prepare_case
 from perirad.study.gather import recipe_of
 from perirad.study.her2 import Category
+from perirad.study.insight import look_closer
 from perirad.study.predictors import clinical_variable
 from perirad.study.provenance import versions
 from perirad.study.readers import reader_agreement
@@ -85,6 +86,7 @@ def make_contents(validated: Validated) -> ReportContents:
         seed=settings.seed,
         calibrations=dict(Counter(item.calibration for item in analysed.features.quality)),
         internal=_shown(validated),
+        insight=look_closer(validated),
     )
 
 

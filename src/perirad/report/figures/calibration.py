@@ -19,7 +19,7 @@ def calibration(contents: ReportContents, model: ModelResult | None = None) -> F
     """Agreement of predicted and observed risk of one model (the main one unless given), a panel for each cohort."""
     shown = model or main_model(contents)
     cohorts = shown.cohorts if shown else ()
-    made = panels(len(cohorts), head_mm=head_mm(4), foot_mm=17, strip_mm=15)
+    made = panels(len(cohorts), head_mm=head_mm(4), foot_mm=20, strip_mm=15)
     for upper, lower, item in zip(made.tops, made.strips, cohorts, strict=True):
         _curve(upper, item)
         _histogram(lower, item, contents)
@@ -37,6 +37,12 @@ def _curve(axes: Axes, item: CohortPerformance) -> None:
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=(0, (4, 2)), label="Perfect")
     if np.isfinite(result.curve.observed).any():
         axes.plot(result.curve.predicted, result.curve.observed, color="#12355b", label="Smooth curve")
+    if item.smooth is not None and np.isfinite(item.smooth.lower).any():
+        band = item.smooth
+        axes.fill_between(
+            band.predicted, np.clip(band.lower, 0, 1), np.clip(band.upper, 0, 1), color="#12355b", alpha=0.16,
+            linewidth=0, label="95% band of the curve",
+        )  # fmt: skip
     groups = result.groups
     if groups.predicted.size:
         below = np.clip(groups.observed - groups.lower, 0, None)

@@ -15,7 +15,7 @@ from perirad.report.contents import CaseView, ReportContents
 from perirad.report.lengths import Lengths, pixels_text
 from perirad.report.style import DOUBLE_MM, REGION_COLOURS, SINGLE_MM, fit_lines, look, mark_kind, new_figure, styled
 
-__all__ = ["cases"]
+__all__ = ["cases", "scale_bar"]
 
 _SHOWN = 6
 _MARGIN_MM = 4.0
@@ -96,7 +96,7 @@ def _picture(axes: Axes, view: CaseView, contents: ReportContents, room_mm: floa
     axes.set(xlim=(0, width_mm), ylim=(height_mm, 0), xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set_visible(False)
-    _scale_bar(axes, width_mm, height_mm, view.assumed_mm)
+    scale_bar(axes, width_mm, height_mm, view.assumed_mm)
     label = contents.event_label if view.outcome == 1 else contents.nonevent_label
     axes.set_title(fit_lines(f"{view.case_id}: {label}", room_mm, 7, weight="bold"), fontsize=7)
     if view.caption:
@@ -115,7 +115,7 @@ def _outline(axes: Axes, mask: BoolArray, spacing_mm: tuple[float, float], colou
     drawn.set_path_effects([effects.withStroke(linewidth=1.7, foreground="black", alpha=0.55)])
 
 
-def _scale_bar(axes: Axes, width_mm: float, height_mm: float, assumed_mm: float | None) -> None:
+def scale_bar(axes: Axes, width_mm: float, height_mm: float, assumed_mm: float | None) -> None:
     """Bar of a round length, about a quarter of the picture; in pixels where millimetres are only assumed."""
     quarter = width_mm / 4
     one = assumed_mm or 1.0

@@ -13,9 +13,10 @@ from perirad.arrays import FloatArray
 from perirad.nomogram.records import Nomogram, NomogramAxis
 from perirad.report.contents import ReportContents
 from perirad.report.figures.labels import keep_apart, spread
+from perirad.report.insight import NomogramReading
 from perirad.report.style import DOUBLE_MM, GREY, INK, fit_lines, mark_kind, mm_canvas, styled, text_size_mm
 
-__all__ = ["nomogram"]
+__all__ = ["nomogram", "nomogram_reading"]
 
 _LABEL_MM = 46.0
 _LEFT, _RIGHT = _LABEL_MM + 8.0, DOUBLE_MM - 6.0
@@ -24,6 +25,7 @@ _TICK_MM, _TEXT_MM = 1.3, 2.0
 _GAP_MM = 1.3
 _TICK_GAP_MM = 0.6
 _SIZE = 6.2
+_MARKED = "#b3420a"
 
 
 @dataclass(frozen=True)
@@ -40,24 +42,77 @@ def nomogram(contents: ReportContents) -> Figure:
 
     Where no model was fitted, the figure says so.
     """
-    record = contents.nomogram
-    if record is None:
-        return mark_kind(_nothing(), contents)
+    return mark_kind(_nothing() if contents.nomogram is None else _drawn(contents, contents.nomogram, None), contents)
+
+
+@styled
+def nomogram_reading(contents: ReportContents) -> Figure:
+    """The nomogram with one patient read off it: a mark on every axis, points at the right, and the way to the risk."""
+    record, reading = contents.nomogram, contents.insight.reading
+    assert record is not None
+    assert reading is not None
+    return mark_kind(_drawn(contents, record, reading), contents)
+
+
+def _drawn(contents: ReportContents, record: Nomogram, reading: NomogramReading | None) -> Figure:
     n_rows = len(record.axes) + 3
     height_mm = n_rows * _ROW_MM + 7
     figure, axes = mm_canvas(DOUBLE_MM, height_mm)
     rows = iter(height_mm - 8 - _ROW_MM * np.arange(n_rows))
     points = _scale(0.0, 100.0)
-    y = float(next(rows))
+    y = top = float(next(rows))
     _guides(axes, y, height_mm - 8 - _ROW_MM * len(record.axes))
     _ruler(axes, y, "Points", np.arange(0, 101, 10.0), points, bold=True)
     for item in record.axes:
-        _variable(axes, float(next(rows)), item, points)
+        y = float(next(rows))
+        _variable(axes, y, item, points)
+        if reading is not None:
+            _read(axes, y, top, points, reading, item)
     ticks = np.asarray(record.total_ticks, dtype=np.float64)
     total = _scale(float(ticks.min()), float(ticks.max())) if ticks.size else points
-    _ruler(axes, float(next(rows)), "Total points", ticks, total, bold=True)
-    _risk(axes, float(next(rows)), record, contents.event_label, total)
-    return mark_kind(figure, contents)
+    y = float(next(rows))
+    _ruler(axes, y, "Total points", ticks, total, bold=True)
+    bottom = float(next(rows))
+    _risk(axes, bottom, record, contents.event_label, total)
+    if reading is not None:
+        _sum(axes, y, bottom, total, reading)
+    return figure
+
+
+def _read(axes: Axes, y: float, top: float, scale: _Scale, reading: NomogramReading, item: NomogramAxis) -> None:
+    """Mark a patient's value, lead it up to the points, and write both beneath the variable's name."""
+    points = reading.points[item.variable.name]
+    x = float(scale(points))
+    inside = _LEFT - 1 <= x <= _RIGHT + 1
+    if inside:
+        axes.plot([x, x], [y, top], color=_MARKED, linewidth=0.7, linestyle=(0, (3, 2)), zorder=1)
+        axes.plot([x], [y], marker="o", color=_MARKED, markersize=4.2, zorder=6)
+    unit = f" {item.variable.unit}" if item.variable.unit else ""
+    said = f"{reading.values[item.variable.name]}{unit}: {points:.0f} points" + ("" if inside else " (beyond the axis)")
+    _note(axes, y, _name_lines(item), said)
+
+
+def _note(axes: Axes, y: float, n_lines: int, said: str) -> None:
+    text = fit_lines(said.replace("-", "−"), _LABEL_MM, 6.2, weight="bold", max_lines=1)
+    axes.text(2, y - 1.5 * n_lines - 1.9, text, va="center", fontsize=6.2, color=_MARKED, weight="bold")
+
+
+def _sum(axes: Axes, y: float, bottom: float, scale: _Scale, reading: NomogramReading) -> None:
+    x = min(max(float(scale(reading.total_points)), _LEFT), _RIGHT)
+    axes.plot([x, x], [bottom, y], color=_MARKED, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
+    axes.plot([x, x], [y, bottom], linestyle="none", marker="o", color=_MARKED, markersize=4.2, zorder=6)
+    risk = f"{100 * reading.probability:.0f}% (95% CI {100 * reading.lower:.0f} to {100 * reading.upper:.0f}%)"
+    _note(axes, y, 1, f"{reading.total_points:.0f} points")
+    _note(axes, bottom, 1, risk)
+
+
+def _named(item: NomogramAxis) -> str:
+    variable = item.variable
+    return f"{variable.label} ({variable.unit})" if variable.unit else variable.label
+
+
+def _name_lines(item: NomogramAxis) -> int:
+    return 1 + fit_lines(_named(item), _LABEL_MM, 7, max_lines=3).count("\n")
 
 
 @dataclass(frozen=True)
@@ -130,7 +185,7 @@ def _risk(axes: Axes, y: float, record: Nomogram, event_label: str, scale: _Scal
 
 def _variable(axes: Axes, y: float, item: NomogramAxis, scale: _Scale) -> None:
     variable = item.variable
-    _name(axes, y, f"{variable.label} ({variable.unit})" if variable.unit else variable.label, bold=False)
+    _name(axes, y, _named(item), bold=False)
     x = np.asarray(scale(item.points))
     if variable.knots:
         _turning(axes, y, x, [label.replace("-", "−") for label in item.labels])
