@@ -15,7 +15,8 @@ from matplotlib.transforms import Bbox
 
 from perirad.arrays import FloatArray
 from perirad.report.contents import ReportContents
-from perirad.report.figures import report_figures, write_figures
+from perirad.report.drawn import write_figures
+from perirad.report.figures import report_figures
 from perirad.report.figures.labels import keep_apart, spread
 from perirad.report.figures.nomogram import nomogram
 from perirad.report.style import SIMULATED, fit_lines, render, text_size_mm

@@ -63,5 +63,5 @@ def report(study: StudyPath, workers: Workers = 0) -> None:
     from perirad.study import engine  # noqa: PLC0415
 
     validated = _validated(study, workers)
-    engine.report(validated)
+    engine.report(validated, workers=workers)
     typer.echo(f"report: {validated.fitted.analysed.study.results / 'report.html'}")

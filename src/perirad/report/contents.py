@@ -274,6 +274,8 @@ class ReportContents:
         Threshold probabilities that make sense for the decision, marked in the decision curves.
     instability : optional
         How far each training patient's risk moved from resample to resample.
+    pairs : tuple of Comparison
+        DeLong's comparisons of all pairs of models and scenarios.
     insight
         What figures of the Rad-score, of subgroups and of single patients show.
     browsed
@@ -320,6 +322,7 @@ class ReportContents:
     further: Further = field(default_factory=Further)
     thresholds: tuple[float, float] | None = None
     instability: Instability | None = None
+    pairs: tuple[Comparison, ...] = ()
     insight: Insight = field(default_factory=Insight)
     browsed: tuple[BrowsedCase, ...] = ()
     acquisition: tuple[Acquisition, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from perirad.report.contents import ReportContents
-from perirad.report.figures.all import ReportFigure
+from perirad.report.drawn import Drawn, draw_all
+from perirad.report.figures.entry import ReportFigure
 from perirad.report.sections import report_sections
-from perirad.report.style import render
 from perirad.report.summary import banner, said_of_all, summary
 from perirad.report.tables.all import table_html
 from perirad.report.tables.table import WIDE_COLUMNS, ReportTable
@@ -21,8 +22,7 @@ from perirad.report.text import printable
 __all__ = ["html_text", "write_html"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_PICTURES = ("cases",)
-_PICTURE_DPI = 160
+_PICTURES = ("cases", "feature_maps")
 
 
 @dataclass(frozen=True)
@@ -37,24 +37,25 @@ class _Item:
     wide: bool = False
 
 
-def write_html(contents: ReportContents, path: Path) -> None:
+def write_html(contents: ReportContents, path: Path, drawn: Mapping[str, Drawn] | None = None) -> None:
     """Write the report as one self-contained HTML file: figures inside, no script, nothing fetched.
 
     Drawn figures are embedded as SVG images, pictures of cases as PNG. Every text from the contents is escaped.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html_text(contents), encoding="utf-8", newline="")
+    path.write_text(html_text(contents, drawn), encoding="utf-8", newline="")
 
 
-def html_text(contents: ReportContents) -> str:
+def html_text(contents: ReportContents, drawn: Mapping[str, Drawn] | None = None) -> str:
     """Text of the page `write_html` writes."""
+    drawn = draw_all(contents, formats=()) if drawn is None else drawn
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     sections = [
         {"anchor": section.anchor, "title": section.title,
-         "entries": [_item(contents, number, item) for number, item in section.items]}
+         "entries": [_item(contents, drawn, number, item) for number, item in section.items]}
         for section in report_sections(contents)
     ]  # fmt: skip
     page = environment.get_template("report.html.j2").render(
@@ -64,7 +65,7 @@ def html_text(contents: ReportContents) -> str:
     return printable(page)
 
 
-def _item(contents: ReportContents, number: int, item: ReportFigure | ReportTable) -> _Item:
+def _item(contents: ReportContents, drawn: Mapping[str, Drawn], number: int, item: ReportFigure | ReportTable) -> _Item:
     if isinstance(item, ReportTable):
         # table_html escapes every cell itself
         body = Markup(table_html(item, number=number))
@@ -72,11 +73,10 @@ def _item(contents: ReportContents, number: int, item: ReportFigure | ReportTabl
             "table", f"table-{item.stem}", item.title, number, "", "", body, len(item.frame.columns) >= WIDE_COLUMNS
         )
     caption = f"{item.caption} {said_of_all(contents)}"
-    return _Item("figure", f"figure-{item.stem}", item.title, number, caption, item.alt, _data_uri(contents, item))
+    return _Item("figure", f"figure-{item.stem}", item.title, number, caption, item.alt, _data_uri(drawn[item.stem]))
 
 
-def _data_uri(contents: ReportContents, item: ReportFigure) -> str:
-    figure = item.draw(contents)
-    if item.stem in _PICTURES:
-        return "data:image/png;base64," + base64.b64encode(render(figure, "png", dpi=_PICTURE_DPI)).decode("ascii")
-    return "data:image/svg+xml;base64," + base64.b64encode(render(figure, "svg")).decode("ascii")
+def _data_uri(drawn: Drawn) -> str:
+    if drawn.stem in _PICTURES:
+        return "data:image/png;base64," + base64.b64encode(drawn.small).decode("ascii")
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn.svg).decode("ascii")

@@ -31,7 +31,7 @@ _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "performance", "Performance",
         ("figure:roc", "table:performance", "figure:confusion", "table:optimism", "figure:instability",
-         "table:stability", "table:comparisons",
+         "table:stability", "table:comparisons", "table:delong",
          "table:added_value", "table:classified",
          "table:prevalence",
          "table:centres", "table:nested",
@@ -39,6 +39,7 @@ _ORDER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
          "figure:decision_curve",
          "table:net_benefit", "table:requested"),
     ),
+    ("settings", "Settings and versions", ("table:settings", "table:versions")),
 )  # fmt: skip
 
 

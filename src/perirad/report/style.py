@@ -15,19 +15,41 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from PIL import Image as Pillow
 
 from perirad.report.contents import ReportContents
 from perirad.report.text import printable
 
 __all__ = [
-    "DOUBLE_MM", "FORMATS", "GREY", "INK", "OUTCOME_COLOURS", "REGION_COLOURS", "SIMULATED", "SINGLE_MM", "SIZE",
-    "LineLook", "Panels", "fit_lines", "look", "mark_kind", "mm_canvas", "new_figure", "panel_width_mm",
-    "panels", "render", "styled",
+    "DOUBLE_MM",
+    "FORMATS",
+    "GREY",
+    "INK",
+    "OUTCOME_COLOURS",
+    "PRINT_DPI",
+    "REGION_COLOURS",
+    "SIMULATED",
+    "SINGLE_MM",
+    "SIZE",
+    "Format",
+    "LineLook",
+    "Panels",
+    "fit_lines",
+    "look",
+    "mark_kind",
+    "mm_canvas",
+    "new_figure",
+    "panel_width_mm",
+    "panels",
+    "render",
+    "render_pixels",
+    "styled",
     "text_size_mm",
 ]  # fmt: skip
 
-Format = Literal["svg", "pdf", "png"]
-FORMATS: Final[tuple[Format, ...]] = ("svg", "pdf", "png")
+Format = Literal["svg", "pdf", "png", "tiff"]
+FORMATS: Final[tuple[Format, ...]] = ("svg", "pdf", "png", "tiff")
+PRINT_DPI = 600
 SINGLE_MM, DOUBLE_MM = 85.0, 175.0
 SIZE = 7.0
 _MARK = 5.2
@@ -55,6 +77,7 @@ _METADATA: dict[Format, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
+    "tiff": {},
 }
 
 
@@ -200,6 +223,15 @@ def render(figure: Figure, form: Format, *, dpi: int = DPI) -> bytes:
     with _paper():
         figure.savefig(stream, format=form, metadata=_METADATA[form], dpi=dpi)
     return stream.getvalue()
+
+
+def render_pixels(figure: Figure, dpi: int) -> Pillow.Image:
+    """Pixels of a figure as an RGB picture."""
+    stream = io.BytesIO()
+    with _paper():
+        figure.savefig(stream, format="rgba", dpi=dpi)
+    size = [int(side * dpi) for side in figure.get_size_inches()]
+    return Pillow.frombuffer("RGBA", (size[0], size[1]), stream.getvalue(), "raw", "RGBA", 0, 1).convert("RGB")
 
 
 @lru_cache(maxsize=1)

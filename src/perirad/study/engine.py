@@ -9,7 +9,7 @@ import numpy as np
 
 from perirad.errors import InputError, Problem, StudyError
 from perirad.report.docx import write_docx
-from perirad.report.figures import write_figures
+from perirad.report.drawn import draw_all, write_figures
 from perirad.report.html import write_html
 from perirad.report.montage import montage_writer
 from perirad.report.tables import write_tables
@@ -197,14 +197,16 @@ def validate(fitted: Fitted, *, workers: int = 0, progress: Progress | None = No
     return validated
 
 
-def report(validated: Validated) -> ReportContents:
+def report(validated: Validated, *, workers: int = 0) -> ReportContents:
     """Draw and print; writes `tables/`, `figures/`, `report.html`, `report.docx` and `provenance.json`."""
     results = validated.fitted.analysed.study.results
     contents = make_contents(validated)
+    formats = validated.fitted.analysed.study.settings.report.formats
+    drawn = draw_all(contents, formats=formats, workers=worker_count(workers))
     write_tables(contents, results / "tables")
-    write_figures(contents, results / "figures")
-    write_html(contents, results / "report.html")
-    write_docx(contents, results / "report.docx")
+    write_figures(contents, results / "figures", drawn)
+    write_html(contents, results / "report.html", drawn)
+    write_docx(contents, results / "report.docx", drawn)
     outputs.write_provenance(validated)
     return contents
 
@@ -225,5 +227,5 @@ def run(
     place = study.results / "report.html"
     if not force and outputs.up_to_date(study, analysis_digest(analysed)):
         return place, False
-    report(validate(fit(analysed, workers=workers), workers=workers, progress=resampling))
+    report(validate(fit(analysed, workers=workers), workers=workers, progress=resampling), workers=workers)
     return place, True

@@ -50,10 +50,11 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Performance of every model in every cohort, and DeLong comparisons."""
+    """Performance of every model in every cohort, and DeLong comparisons: of the main models, and of all pairs."""
 
     results: Mapping[str, ModelResult]
     comparisons: tuple[Comparison, ...]
+    pairs: tuple[Comparison, ...] = ()
 
 
 def predict_all(
@@ -99,17 +100,19 @@ def evaluate(
         pairs += [(NOMOGRAM, CLINICAL), (chosen, CLINICAL)]
     if chosen in results:
         pairs += [(chosen, radscore_name(name)) for name in development.scenarios if name != development.chosen]
-    comparisons = tuple(
-        Comparison(
-            first,
-            second,
-            cohort,
-            compare_auc(outcome[index], predictions.risks[first][index], predictions.risks[second][index]),
-        )
-        for first, second in pairs
-        for cohort, index in rows.items()
+
+    def compared(first: str, second: str, cohort: str) -> Comparison:
+        index = rows[cohort]
+        found = compare_auc(outcome[index], predictions.risks[first][index], predictions.risks[second][index])
+        return Comparison(first, second, cohort, found)
+
+    names = list(results)
+    every = [(first, second) for at, first in enumerate(names) for second in names[:at]]
+    return Evaluation(
+        results,
+        tuple(compared(first, second, cohort) for first, second in pairs for cohort in rows),
+        tuple(compared(first, second, cohort) for cohort in rows for first, second in every),
     )
-    return Evaluation(results, comparisons)
 
 
 def _performance(cohort: str, outcome: IntArray, risk: FloatArray, cutoff: float, *, banded: bool) -> CohortPerformance:

@@ -78,6 +78,7 @@ def make_contents(validated: Validated) -> ReportContents:
         nomogram=development.nomogram,
         models=tuple(results[name] for name in names),
         comparisons=validated.evaluation.comparisons,
+        pairs=validated.evaluation.pairs,
         cases=tuple(_case_views(validated)) if choice.of_images else (),
         warnings=(*run_warnings(validated), *validated.further.not_done),
         settings_toml=toml_text(settings),
@@ -87,6 +88,7 @@ def make_contents(validated: Validated) -> ReportContents:
         calibrations=dict(Counter(item.calibration for item in analysed.features.quality)),
         internal=_shown(validated),
         insight=look_closer(validated),
+        column=settings.report.column,
     )
 
 

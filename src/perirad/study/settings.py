@@ -27,6 +27,7 @@ __all__ = [
     "FeatureChoice",
     "OutcomeSettings",
     "RegionSettings",
+    "ReportSettings",
     "ScoreSettings",
     "SelectionSettings",
     "SplitSettings",
@@ -125,6 +126,17 @@ class SplitSettings(Settings):
         return self
 
 
+class ReportSettings(Settings):
+    """How figures are drawn: for one column of a journal or across both, and in which formats they are written.
+
+    In a "single" column the panels of a figure stand one beneath the other; figures that do not fit one column keep
+    both. PNG and TIFF have 600 dpi.
+    """
+
+    column: Literal["double", "single"] = "double"
+    formats: tuple[Literal["svg", "pdf", "png", "tiff"], ...] = ("svg", "pdf", "png", "tiff")
+
+
 class StudySettings(Settings):
     """The whole of `study.toml`."""
 
@@ -143,6 +155,7 @@ class StudySettings(Settings):
     score: ScoreSettings = ScoreSettings()
     clinical: ClinicalSettings = ClinicalSettings()
     validation: ValidationSettings = ValidationSettings()
+    report: ReportSettings = ReportSettings()
 
     def scenario_regions(self) -> dict[str, tuple[str, ...]]:
         """Scenario name -> regions, e.g. ``{"I": ("I",), "I+P3": ("I", "P3"), ...}``; by default one per ring width.

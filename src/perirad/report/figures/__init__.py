@@ -1,5 +1,5 @@
-"""Figures of the report, one file each; `write_figures` draws them all."""
+"""Figures of the report, one file each; `perirad.report.drawn` draws and writes them all."""
 
-from perirad.report.figures.all import ReportFigure, report_figures, write_figures
+from perirad.report.figures.all import ReportFigure, report_figures
 
-__all__ = ["ReportFigure", "report_figures", "write_figures"]
+__all__ = ["ReportFigure", "report_figures"]

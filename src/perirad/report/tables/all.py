@@ -13,6 +13,12 @@ from perirad.report.contents import ReportContents
 from perirad.report.lengths import Lengths
 from perirad.report.tables.baseline import baseline_table
 from perirad.report.tables.cohort import agreement_table, cohort_table, flow_table, ring_loss_table, spacing_table
+from perirad.report.tables.design import (
+    acquisition_table,
+    feature_counts_table,
+    settings_table,
+    versions_table,
+)
 from perirad.report.tables.further import (
     added_table,
     benefit_table,
@@ -24,9 +30,11 @@ from perirad.report.tables.further import (
     prevalence_table,
     requested_table,
 )
+from perirad.report.tables.latex import latex_table
 from perirad.report.tables.performance import (
     calibration_table,
     comparison_table,
+    delong_matrix,
     optimism_table,
     performance_table,
     stability_table,
@@ -35,11 +43,13 @@ from perirad.report.tables.regression import regression_table
 from perirad.report.tables.scores import equations_table, scenarios_table, selected_table
 from perirad.report.tables.table import ReportTable, kind_and_number
 from perirad.report.text import DASH
+from perirad.report.word import table_document
 
 __all__ = ["report_tables", "table_html", "write_tables"]
 
 _LEARNT = (
     "agreement",
+    "feature_counts",
     "selected_features",
     "univariable",
     "multivariable",
@@ -92,6 +102,16 @@ def report_tables(contents: ReportContents) -> tuple[ReportTable, ...]:
     """Tables of this report, in reading order; those without any row are left out."""
     everybody, learnt = kind_and_number(contents), kind_and_number(contents, training=True)
     made: list[tuple[str, str, Callable[[], pd.DataFrame], tuple[str, ...]]] = [
+        ("acquisition", "Image acquisition", lambda: acquisition_table(contents),
+         ("As the files and the table of cases say it. Vendor, model and transducer are for the authors to add where "
+          "files do not hold them.", f"{DASH} No spacing is known.")),
+        ("feature_counts", "Features through the selection", lambda: feature_counts_table(contents),
+         ("Of the chosen scenario. Image: original or filtered.",)),
+        ("delong", "DeLong's test for every pair of models", lambda: delong_matrix(contents),
+         ("Cells: AUC of the row less that of the column (P), DeLong's test for two curves of the same patients; no "
+          "correction for multiple comparisons.", f"{DASH} Not defined: the difference has no variance.")),
+        ("settings", "Settings in force", lambda: settings_table(contents), ()),
+        ("versions", "Versions of the programs used", lambda: versions_table(contents), ()),
         ("flow", "Patient flow", lambda: flow_table(contents), ()),
         ("cohorts", "Cohorts", lambda: cohort_table(contents), (f"Split: {contents.split}; seed {contents.seed}.",)),
         ("baseline", "Baseline characteristics by outcome", lambda: baseline_table(contents), _BASELINE),
@@ -229,18 +249,22 @@ def _counts_beneath(escaped: str, stem: str) -> str:
 
 
 def write_tables(contents: ReportContents, folder: Path) -> tuple[Path, ...]:
-    """Write every table as CSV (UTF-8) and as an HTML fragment into a folder, made if need be.
+    """Write every table as CSV (UTF-8), HTML fragment, Word document and LaTeX into a folder, made if need be.
 
     A CSV has no foot: where spacings are assumed, a last column, Image lengths, says so in every row.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for table in report_tables(contents):
-        csv, fragment = folder / f"{table.stem}.csv", folder / f"{table.stem}.html"
-        text = _marked(table.frame, contents.lengths).to_csv(index=False, lineterminator="\n")
-        csv.write_text(text, encoding="utf-8", newline="")
-        fragment.write_text(table_html(table), encoding="utf-8", newline="")
-        written += [csv, fragment]
+        csv = _marked(table.frame, contents.lengths).to_csv(index=False, lineterminator="\n")
+        files = {
+            "csv": csv.encode(), "html": table_html(table).encode(), "docx": table_document(table),
+            "tex": latex_table(table).encode(),
+        }  # fmt: skip
+        for form, content in files.items():
+            path = folder / f"{table.stem}.{form}"
+            path.write_bytes(content)
+            written.append(path)
     return tuple(written)
 
 

@@ -19,7 +19,14 @@ from perirad.report.text import (
     proportion_text,
 )
 
-__all__ = ["calibration_table", "comparison_table", "optimism_table", "performance_table", "stability_table"]
+__all__ = [
+    "calibration_table",
+    "comparison_table",
+    "delong_matrix",
+    "optimism_table",
+    "performance_table",
+    "stability_table",
+]
 
 
 def performance_table(contents: ReportContents) -> pd.DataFrame:
@@ -126,3 +133,19 @@ def comparison_table(contents: ReportContents) -> pd.DataFrame:
             decimal(test.z) if math.isfinite(test.p) else decimal(math.nan), p_text(test.p),
         ])  # fmt: skip
     return frame_of(["Comparison", "Cohort", "Difference of AUC (95% CI)", "Z", "P"], rows)
+
+
+def delong_matrix(contents: ReportContents) -> pd.DataFrame:
+    """Every pair of models and scenarios, a triangle for each cohort."""
+    names = list(dict.fromkeys(name for item in contents.pairs for name in (item.second, item.first)))
+    if len(names) < 3:
+        return frame_of([], [])
+    rows = []
+    for cohort in dict.fromkeys(item.cohort for item in contents.pairs):
+        rows.append([cohort_label(cohort), *[""] * (len(names) - 1)])
+        found = {(item.first, item.second): item.test for item in contents.pairs if item.cohort == cohort}
+        for at, first in enumerate(names[1:], start=1):
+            tests = [found.get((first, second)) for second in names[:at]]
+            cells = ["" if test is None else f"{decimal(test.difference, 3)} ({p_text(test.p)})" for test in tests]
+            rows.append([f"  {first}", *cells, *[""] * (len(names) - 1 - at)])
+    return frame_of(["Model", *names[:-1]], rows)
