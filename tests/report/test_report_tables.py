@@ -14,8 +14,9 @@ import pytest
 
 from perirad.nomogram.records import OddsRatio
 from perirad.report.contents import ReportContents
-from perirad.report.tables import report_tables, write_tables
+from perirad.report.tables import report_tables
 from perirad.report.tables.baseline import baseline_table, categorical_p, continuous_p
+from perirad.report.tables.files import write_tables
 from perirad.report.tables.performance import performance_table
 from perirad.report.tables.regression import regression_table
 from perirad.report.tables.scores import model_equation, radscore_formula, selected_table, term_label

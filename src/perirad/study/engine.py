@@ -12,7 +12,7 @@ from perirad.report.docx import write_docx
 from perirad.report.drawn import draw_all, write_figures
 from perirad.report.html import write_html
 from perirad.report.montage import montage_writer
-from perirad.report.tables import write_tables
+from perirad.report.tables.files import write_tables
 from perirad.study import outputs
 from perirad.study.cohort import Exclusion, read_cohort
 from perirad.study.development import develop

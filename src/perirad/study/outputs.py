@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from perirad.study.cohort import COHORTS
+from perirad.study.design import design_of
 from perirad.study.evaluation import radscore_name
-from perirad.study.provenance import provenance
+from perirad.study.provenance import provenance, versions
 from perirad.study.readers import reader_agreement
 from perirad.study.store import write_bytes, write_csv, write_json, write_text
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from perirad.study.settings import Study
 
 __all__ = [
+    "metrics",
     "performance_summary",
     "up_to_date",
     "write_extraction",
@@ -215,11 +217,15 @@ def metrics(validated: Validated) -> dict[str, Any]:
             "note": lengths.note,
         },
         "outcome": settings.outcome.model_dump(mode="json"),
+        "design": design_of(validated),
         "cases": {name: analysed.cohort_of_row.count(name) for name in COHORTS if name in analysed.cohort_of_row},
         "scenario": {
             "chosen": development.chosen,
             "chosen_by": "mean AUC of the held-out folds of cross-validation inside the training set",
             "cross_validated_auc": {name: aucs.mean() for name, aucs in development.cross.fold_aucs.items()},
+            "cross_validated_auc_se": {
+                name: aucs.std(ddof=1) / np.sqrt(len(aucs)) for name, aucs in development.cross.fold_aucs.items()
+            },
             "features_selected": {name: len(fit.score.columns) for name, fit in development.scenarios.items()},
         },
         "clinical_retained": [variable.name for variable in development.retained],
@@ -236,9 +242,11 @@ def metrics(validated: Validated) -> dict[str, Any]:
         ],
         "readers": readers(validated),
         "further": plain(validated.further),
+        "nested_auc": None if validated.further.nested is None else float(np.mean(validated.further.nested.aucs)),
         "internal_validation": internal_validation(validated),
         "chosen_radscore": radscore_name(development.chosen),
         "notes": list(development.notes),
+        "versions": versions(),
     }
 
 

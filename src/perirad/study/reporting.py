@@ -25,9 +25,11 @@ from perirad.study.extraction import prepare_case
 from perirad.study.gather import recipe_of
 from perirad.study.her2 import Category
 from perirad.study.insight import look_closer
+from perirad.study.outputs import metrics
 from perirad.study.predictors import clinical_variable
 from perirad.study.provenance import versions
 from perirad.study.readers import reader_agreement
+from perirad.study.store import as_json
 from perirad.study.toml import toml_text
 from perirad.study.warnings import run_warnings
 
@@ -89,6 +91,7 @@ def make_contents(validated: Validated) -> ReportContents:
         internal=_shown(validated),
         insight=look_closer(validated),
         column=settings.report.column,
+        metrics=as_json(metrics(validated)),
     )
 
 

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from perirad.study.casefiles import CaseFiles
     from perirad.study.recipe import Recipe
 
-__all__ = ["ExtractionStore", "digest", "file_digest", "write_bytes", "write_csv", "write_json", "write_text"]
+__all__ = [
+    "ExtractionStore",
+    "as_json",
+    "digest",
+    "file_digest",
+    "write_bytes",
+    "write_csv",
+    "write_json",
+    "write_text",
+]
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -46,6 +55,11 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text whole."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def as_json(data: Any) -> Any:
+    """Return data as a reader of the JSON file finds it: text, numbers, lists, tables; None for NaN."""
+    return json.loads(json.dumps(_without_nan(data), ensure_ascii=False, allow_nan=False))
 
 
 def write_json(path: Path, data: Any) -> None:

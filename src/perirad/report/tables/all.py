@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 
 from perirad.nomogram.records import VariableTest
 from perirad.report.contents import ReportContents
-from perirad.report.lengths import Lengths
 from perirad.report.tables.baseline import baseline_table
 from perirad.report.tables.cohort import agreement_table, cohort_table, flow_table, ring_loss_table, spacing_table
 from perirad.report.tables.design import (
@@ -30,7 +28,6 @@ from perirad.report.tables.further import (
     prevalence_table,
     requested_table,
 )
-from perirad.report.tables.latex import latex_table
 from perirad.report.tables.performance import (
     calibration_table,
     comparison_table,
@@ -43,9 +40,8 @@ from perirad.report.tables.regression import regression_table
 from perirad.report.tables.scores import equations_table, scenarios_table, selected_table
 from perirad.report.tables.table import ReportTable, kind_and_number
 from perirad.report.text import DASH
-from perirad.report.word import table_document
 
-__all__ = ["report_tables", "table_html", "write_tables"]
+__all__ = ["report_tables", "table_html"]
 
 _LEARNT = (
     "agreement",
@@ -63,8 +59,6 @@ _LEARNT = (
     "sample_size",
 )
 """Tables of what was learnt from the training patients alone."""
-_COLUMN = "Image lengths"
-"""Not those of the clinical table: what was measured at the scanner stays in mm."""
 _BASELINE = (
     "Continuous variables: median [quartiles], Mann-Whitney test. Categories: n (% of the patients in whom it is "
     "known), Pearson's chi-squared test without continuity correction.",
@@ -246,30 +240,3 @@ def table_html(table: ReportTable, *, number: int | None = None) -> str:
 def _counts_beneath(escaped: str, stem: str) -> str:
     """Counts of a share on a line of their own: ten columns would not fit a screen otherwise."""
     return escaped.replace("); ", ")<br>") if stem == "performance" else escaped
-
-
-def write_tables(contents: ReportContents, folder: Path) -> tuple[Path, ...]:
-    """Write every table as CSV (UTF-8), HTML fragment, Word document and LaTeX into a folder, made if need be.
-
-    A CSV has no foot: where spacings are assumed, a last column, Image lengths, says so in every row.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for table in report_tables(contents):
-        csv = _marked(table.frame, contents.lengths).to_csv(index=False, lineterminator="\n")
-        files = {
-            "csv": csv.encode(), "html": table_html(table).encode(), "docx": table_document(table),
-            "tex": latex_table(table).encode(),
-        }  # fmt: skip
-        for form, content in files.items():
-            path = folder / f"{table.stem}.{form}"
-            path.write_bytes(content)
-            written.append(path)
-    return tuple(written)
-
-
-def _marked(frame: pd.DataFrame, lengths: Lengths) -> pd.DataFrame:
-    if not lengths.assumed:
-        return frame
-    unit = pd.Series(lengths.unit, index=frame.index, name=_COLUMN, dtype=object)
-    return pd.concat([frame, unit], axis=1)
