@@ -79,7 +79,8 @@ def _regions(design: Mapping[str, Any]) -> Iterator[str]:
     sources = ", ".join(
         f"{_SOURCES.get(name, name)} ({{design/images/sources/{name}|count}} images)" for name in images["sources"]
     )
-    yield f"Millimetres came from {sources}; the median pixel measured {{design/images/spacing_mm/median|number}} mm. "
+    yield f"Millimetres came from {sources}; "
+    yield "the median pixel measured {design/images/spacing_mm/median|number} mm. "
     if "assumed" in images["sources"]:
         yield "Where it was assumed ({calibration/assumed_mm|number} mm), lengths are known in pixels only. "
     yield "The outlined lesion was the intratumoral region (I). "

@@ -34,10 +34,8 @@ def _sentences(contents: ReportContents) -> Iterator[str]:
             f"It was then tried on {{design/cohorts/{item.cohort}/patients|count}} others whom it had not seen "
             f"({cohort_label(item.cohort).lower()} cohort). Of {{{place}/sensitivity/denominator|count}} that were "
             f"{{outcome/event_label|text}} it recognised {{{place}/tp|count}} and missed {{{place}/fn|count}}; of "
-            (
-                f"{{{place}/specificity/denominator|count}} that were {{outcome/nonevent_label|text}} it recognised "
-                f"{{{place}/tn|count}} and "
-            )
+            f"{{{place}/specificity/denominator|count}} that were {{outcome/nonevent_label|text}} it recognised "
+            f"{{{place}/tn|count}} and "
             f"called {{{place}/fp|count}} {{outcome/event_label|text}} by mistake. "
         )
     if not model.cohorts[1:]:

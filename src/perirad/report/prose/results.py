@@ -44,10 +44,8 @@ def _regions(metrics: Mapping[str, Any]) -> Iterator[str]:
     for name in metrics["design"]["regions"]["lost"]:
         place = f"design/regions/lost/{name}"
         yield (
-            (
-                f"Of {name}, a median of {{{place}/median_percent|percent}} and at most "
-                f"{{{place}/largest_percent|percent}} was lost; "
-            )
+            f"Of {name}, a median of {{{place}/median_percent|percent}} and at most "
+            f"{{{place}/largest_percent|percent}} was lost; "
             f"images that lost more than {{design/regions/limit_percent|limit}}: {{{place}/beyond_limit|count}}. "
         )
 
