@@ -100,7 +100,7 @@ def _share(value: Mapping[str, Any]) -> str:
 
 def _p(value: Any) -> str:
     text = p_text(_number(value))
-    return f"P {text}" if text[0] in "<>" else "P not defined" if text == DASH else f"P = {text}"
+    return f"P {text[0]} {text[1:]}" if text[0] in "<>" else "P not defined" if text == DASH else f"P = {text}"
 
 
 def _plain(value: Any) -> str:

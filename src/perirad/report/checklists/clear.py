@@ -1,0 +1,71 @@
+"""CLEAR (Kocak and others, Insights Imaging 2023;14:75): its 58 items by number, in our own words."""
+
+from __future__ import annotations
+
+from perirad.report.checklists.records import Item
+
+__all__ = ["CLEAR"]
+
+_ROWS = (
+    ("Title", "Title names the radiomic method", "title"),
+    ("Abstract", "Structured summary", "abstract"),
+    ("Keywords", "Keywords of radiomics", "keywords"),
+    ("Introduction", "Background", "background"),
+    ("Introduction", "Why radiomics", "rationale"),
+    ("Introduction", "Objectives", "objectives"),
+    ("Study design", "Guidelines followed", "guidelines"),
+    ("Study design", "Ethics", "ethics"),
+    ("Study design", "Sample size", "size"),
+    ("Study design", "Prospective or retrospective", "nature"),
+    ("Study design", "Eligibility criteria", "eligibility"),
+    ("Study design", "Flowchart of the technical pipeline", "workflow"),
+    ("Data", "Source of the data", "source"),
+    ("Data", "Overlap with earlier studies", "overlap"),
+    ("Data", "How the data were split", "split"),
+    ("Data", "Imaging protocol", "protocol"),
+    ("Data", "Non-radiomic predictors", "predictors"),
+    ("Data", "Reference standard", "outcome"),
+    ("Segmentation", "Strategy of the segmentation", "segmentation"),
+    ("Segmentation", "Who segmented", "operators"),
+    ("Preprocessing", "Preprocessing of the images", "preprocessing"),
+    ("Preprocessing", "Resampling", "resampling"),
+    ("Preprocessing", "Discretisation", "discretisation"),
+    ("Preprocessing", "Image types: original, filtered", "image_types"),
+    ("Feature extraction", "Method and software", "extraction"),
+    ("Feature extraction", "Feature classes", "classes"),
+    ("Feature extraction", "Number of features", "n_features"),
+    ("Feature extraction", "Statement on all other parameters", "defaults"),
+    ("Data preparation", "Missing data", "missing"),
+    ("Data preparation", "Class imbalance", "balance"),
+    ("Data preparation", "Reliability of the segmentation", "reliability"),
+    ("Data preparation", "Scaling of features", "scaling"),
+    ("Data preparation", "Reduction of dimensions", "reduction"),
+    ("Modelling", "Algorithms", "algorithm"),
+    ("Modelling", "Training and tuning", "tuning"),
+    ("Modelling", "Confounders", "confounders"),
+    ("Modelling", "Choice of the model", "model_choice"),
+    ("Evaluation", "Testing: internal, external", "test_apart"),
+    ("Evaluation", "Measures of performance and why", "metrics"),
+    ("Evaluation", "Uncertainty", "uncertainty"),
+    ("Evaluation", "Statistical comparison of performance", "comparison"),
+    ("Evaluation", "Comparison with non-radiomic and combined models", "nonradiomic"),
+    ("Evaluation", "Interpretability", "interpret"),
+    ("Results", "Baseline characteristics", "baseline"),
+    ("Results", "Flowchart of eligibility", "flow"),
+    ("Results", "Statistics of the features: reproducibility, selection", "feature_stats"),
+    ("Results", "Performance of the models", "performance"),
+    ("Results", "Comparison with non-radiomic and combined models", "nonradiomic"),
+    ("Discussion", "Overview of the findings", "findings"),
+    ("Discussion", "Earlier work and differences", "previous"),
+    ("Discussion", "Practical implications", "implications"),
+    ("Discussion", "Strengths and limitations", "limitations"),
+    ("Open science: data", "Images with segmentations", "share_images"),
+    ("Open science: data", "Feature data", "share_features"),
+    ("Open science: code", "Settings or scripts of the preprocessing", "share_settings"),
+    ("Open science: code", "Code of the modelling", "share_code"),
+    ("Open science: model", "Final model files", "share_model"),
+    ("Open science: model", "A system that is ready to use", "share_system"),
+)
+
+CLEAR = tuple(Item(str(number), *row) for number, row in enumerate(_ROWS, start=1))
+"""Items 1 to 58."""
