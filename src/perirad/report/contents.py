@@ -280,6 +280,8 @@ class ReportContents:
         What figures of the Rad-score, of subgroups and of single patients show.
     browsed
         All cases in small, to leaf through.
+    ranges : mapping
+        Smallest and largest value of each number in training, by variable.
     metrics : mapping
         What `metrics.json` holds: every number of the written text is taken from there.
     assumed_choices : tuple of (setting, why)
@@ -325,6 +327,7 @@ class ReportContents:
     pairs: tuple[Comparison, ...] = ()
     insight: Insight = field(default_factory=Insight)
     browsed: tuple[BrowsedCase, ...] = ()
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     acquisition: tuple[Acquisition, ...] = ()
     metrics: Mapping[str, Any] = field(default_factory=dict)
     assumed_choices: tuple[tuple[str, str], ...] = ()

@@ -14,7 +14,7 @@ from perirad.report.montage_tile import Montage, Outline, Tile
 from perirad.report.style import SIMULATED
 from perirad.report.text import printable
 
-__all__ = ["montage_html"]
+__all__ = ["montage_html", "outline_path"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARGIN = 10
@@ -57,7 +57,7 @@ def _entry(number: int, tile: Tile, montage: Montage) -> dict[str, Any]:
     width, height = tile.size
     # Rings from the outside in, so that the lesion's solid line lies on top.
     names = reversed(tuple(tile.outlines))
-    paths = [{"css": _css_class(name, montage), "d": _path(tile.outlines[name])} for name in names]
+    paths = [{"css": _css_class(name, montage), "d": outline_path(tile.outlines[name])} for name in names]
     lost = ", ".join(f"{name} {100 * share:.0f} %" for name, share in tile.lost.items())
     return {
         "anchor": f"case-{number}",
@@ -76,7 +76,8 @@ def _entry(number: int, tile: Tile, montage: Montage) -> dict[str, Any]:
     }
 
 
-def _path(outline: Outline) -> str:
+def outline_path(outline: Outline) -> str:
+    """Path of an SVG in half pixels of the tile."""
     return " ".join(_line(points) for points in outline)
 
 

@@ -21,7 +21,6 @@ __all__ = ["WIDTH", "Bar", "Montage", "Tile", "make_tile"]
 
 WIDTH: Final = 300
 """Pixels across: enough to see an outline that is off by a millimetre, and 433 cases stay under 10 MB."""
-HIGHEST: Final = 375
 _QUALITY = 55
 _SMOOTH = 0.35
 """Pixels by which an outline may be simplified."""
@@ -94,28 +93,53 @@ class Montage:
         return tuple(dict.fromkeys(name for tile in self.tiles for name in tile.outlines))
 
 
-def make_tile(case_id: str, image: Image, regions: Sequence[Region]) -> Tile:
-    """Draw a case small: grey picture, outline of the lesion (first of `regions`) and of its rings, scale bar."""
+def make_tile(
+    case_id: str, image: Image, regions: Sequence[Region], *, margin_mm: float | None = None, width: int = WIDTH
+) -> Tile:
+    """Draw a case small: grey picture, outline of the lesion (first of `regions`) and of its rings, scale bar.
+
+    Parameters
+    ----------
+    margin_mm : float, optional
+        Cut the picture to all regions and so much about them; None: the whole picture.
+    width : int
+        Pixels across; the height is at most five quarters of it.
+    """
     down, across = image.spacing_mm
-    rows, columns = image.shape
+    cut = _about([region.mask for region in regions], margin_mm, image.spacing_mm)
+    pixels = image.pixels[cut]
+    rows, columns = pixels.shape
     height_mm, width_mm = rows * down, columns * across
-    scale = min(WIDTH / width_mm, HIGHEST / height_mm)
+    scale = min(width / width_mm, 1.25 * width / height_mm)
     size = max(8, round(width_mm * scale)), max(8, round(height_mm * scale))
     lesion = regions[0].mask
     return Tile(
         case_id=case_id,
-        jpeg=_jpeg(image.pixels, size),
+        jpeg=_jpeg(pixels, size, (float(image.pixels.min()), float(image.pixels.max()))),
         size=size,
-        outlines={region.name: _outline(region.mask | lesion, size) for region in regions},
-        bar=_bar(image, size[0]),
+        outlines={region.name: _outline((region.mask | lesion)[cut], size) for region in regions},
+        bar=_bar(image, size[0], columns),
         calibration=_calibration(image),
         lost={region.name: region.lost_total for region in regions[1:]},
     )
 
 
-def _jpeg(pixels: FloatArray, size: tuple[int, int]) -> bytes:
-    """Eight-bit pictures as they are; other scales stretched to their own range."""
-    lowest, highest = float(pixels.min()), float(pixels.max())
+def _about(masks: Sequence[BoolArray], margin_mm: float | None, spacing_mm: tuple[float, float]) -> tuple[slice, slice]:
+    """Rows and columns of the picture to show."""
+    used = np.logical_or.reduce(masks)
+    if margin_mm is None or not used.any():
+        return slice(None), slice(None)
+    sides = []
+    for axis in (0, 1):
+        at = np.flatnonzero(used.any(axis=1 - axis))
+        margin = round(margin_mm / spacing_mm[axis])
+        sides.append(slice(max(0, int(at[0]) - margin), min(used.shape[axis], int(at[-1]) + 1 + margin)))
+    return sides[0], sides[1]
+
+
+def _jpeg(pixels: FloatArray, size: tuple[int, int], ends: tuple[float, float]) -> bytes:
+    """Eight-bit pictures as they are; other scales stretched to the range of the whole picture."""
+    lowest, highest = ends
     if lowest < 0 or highest > 255 or highest <= 1:
         pixels = (pixels - lowest) * (255.0 / max(highest - lowest, math.ulp(1.0)))
     picture = Pillow.fromarray(np.clip(np.round(pixels), 0, 255).astype(np.uint8))
@@ -139,9 +163,9 @@ def _simple(points: FloatArray) -> FloatArray:
     return kept
 
 
-def _bar(image: Image, width: int) -> Bar:
+def _bar(image: Image, width: int, columns: int) -> Bar:
     across = image.spacing_mm[1]
-    per_column = width / image.shape[1]
+    per_column = width / columns
     assumed = image.calibration.source is Source.ASSUMED
     one = per_column if assumed else per_column / across
     length = max((n for n in _LENGTHS if n * one <= width / 4), default=1)

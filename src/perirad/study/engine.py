@@ -9,9 +9,11 @@ import numpy as np
 
 from perirad.errors import InputError, Problem, StudyError
 from perirad.report.docx import write_docx
+from perirad.report.checklists.all import write_checklists
 from perirad.report.drawn import draw_all, write_figures
 from perirad.report.html import write_html
 from perirad.report.montage import montage_writer
+from perirad.report.prose.manuscript import write_texts
 from perirad.report.tables.files import write_tables
 from perirad.study import outputs
 from perirad.study.cohort import Exclusion, read_cohort
@@ -198,15 +200,17 @@ def validate(fitted: Fitted, *, workers: int = 0, progress: Progress | None = No
 
 
 def report(validated: Validated, *, workers: int = 0) -> ReportContents:
-    """Draw and print; writes `tables/`, `figures/`, `report.html`, `report.docx` and `provenance.json`."""
+    """Draw and print; writes `tables/`, `figures/`, `text/`, `checklists/`, `report.html`, `report.docx`, `provenance.json`."""
     results = validated.fitted.analysed.study.results
-    contents = make_contents(validated)
+    contents = make_contents(validated, workers=worker_count(workers))
     formats = validated.fitted.analysed.study.settings.report.formats
     drawn = draw_all(contents, formats=formats, workers=worker_count(workers))
     write_tables(contents, results / "tables")
     write_figures(contents, results / "figures", drawn)
     write_html(contents, results / "report.html", drawn)
     write_docx(contents, results / "report.docx", drawn)
+    write_texts(contents, results / "text")
+    write_checklists(contents, results / "checklists")
     outputs.write_provenance(validated)
     return contents
 

@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 
 from perirad.features.columns import ibsi_code
-from perirad.image.image import Source
 from perirad.report.contents import (
-    CaseView,
     CohortSize,
     FlowStep,
     ReportContents,
@@ -21,11 +19,10 @@ from perirad.report.contents import (
     SelectedFeature,
 )
 from perirad.study.evaluation import CLINICAL, NOMOGRAM, radscore_name
-from perirad.study.extraction import prepare_case
-from perirad.study.gather import recipe_of
 from perirad.study.her2 import Category
 from perirad.study.insight import look_closer
 from perirad.study.outputs import metrics
+from perirad.study.pictured import acquisition, browsed_cases, case_views
 from perirad.study.predictors import clinical_variable
 from perirad.study.provenance import versions
 from perirad.study.readers import reader_agreement
@@ -42,8 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["make_contents"]
 
 
-def make_contents(validated: Validated) -> ReportContents:
-    """Fill the report's record."""
+def make_contents(validated: Validated, *, workers: int = 1) -> ReportContents:
+    """Fill the report's record; `workers` processes draw the cases in small."""
     fitted = validated.fitted
     analysed, development = fitted.analysed, fitted.development
     settings = analysed.study.settings
@@ -81,7 +78,10 @@ def make_contents(validated: Validated) -> ReportContents:
         models=tuple(results[name] for name in names),
         comparisons=validated.evaluation.comparisons,
         pairs=validated.evaluation.pairs,
-        cases=tuple(_case_views(validated)) if choice.of_images else (),
+        cases=tuple(case_views(validated)) if choice.of_images else (),
+        browsed=tuple(browsed_cases(validated, workers)) if choice.of_images else (),
+        acquisition=tuple(acquisition(analysed)) if choice.of_images else (),
+        ranges=dict(development.ranges),
         warnings=(*run_warnings(validated), *validated.further.not_done),
         settings_toml=toml_text(settings),
         versions=versions(),
@@ -176,23 +176,3 @@ def _scenarios(validated: Validated) -> Iterator[ScenarioResult]:
             chosen=name == development.chosen,
             result=validated.evaluation.results[radscore_name(name)],
         )
-
-
-def _case_views(validated: Validated) -> Iterator[CaseView]:
-    """Two typical cases of each class: those whose predicted risk is nearest to the median of their class."""
-    analysed = validated.fitted.analysed
-    settings = analysed.study.settings
-    risk = validated.predictions.scores.p_combined
-    outcome = analysed.outcome
-    for value, label in ((0, settings.outcome.nonevent_label), (1, settings.outcome.event_label)):
-        index = np.flatnonzero(outcome == value)
-        distance = np.abs(risk[index] - np.median(risk[index]))
-        for i in index[np.argsort(distance, kind="stable")[:2]]:
-            case = analysed.cases[int(i)]
-            assert case.files is not None
-            image, regions = prepare_case(case.files, recipe_of(settings))
-            masks = {region.name: region.mask.astype(np.int64) for region in regions}
-            cohort = analysed.cohorts[case.case_id]
-            caption = f"case {case.case_id} ({cohort}): {label}, predicted risk {100 * risk[i]:.0f} %"
-            assumed_mm = settings.calibration.assumed_mm if image.calibration.source is Source.ASSUMED else None
-            yield CaseView(case.case_id, value, image.pixels, image.spacing_mm, masks, caption, assumed_mm)

@@ -18,7 +18,7 @@ from perirad.report.tables.table import ReportTable, frame_of
 from perirad.report.text import printable
 from perirad.report.word import add_table, new_document, same_each_time
 
-__all__ = ["Checklist", "checklist_table", "checklists", "write_checklists"]
+__all__ = ["CHECKLIST_NOTE", "Checklist", "checklist_table", "checklists", "write_checklists"]
 
 _KNOWN: tuple[tuple[str, str, str, Sequence[Item]], ...] = (
     ("tripod_ai", "TRIPOD+AI", "Collins and others, BMJ 2024;385:e078378", TRIPOD_AI),
@@ -27,7 +27,7 @@ _KNOWN: tuple[tuple[str, str, str, Sequence[Item]], ...] = (
     ("ibsi", "IBSI reporting items", "Zwanenburg and others, arXiv:1612.07003", IBSI_ITEMS),
     ("probast_ai", "Self-audit by PROBAST+AI", "Moons and others, BMJ 2025;388:e082505", PROBAST_AI),
 )
-_NOTE = (
+CHECKLIST_NOTE = (
     "Items in our own words under the checklist's numbers. Filled in where the run knows; blank where only the authors "
     "do; page numbers are to be added."
 )
@@ -95,7 +95,7 @@ def checklist_table(checklist: Checklist) -> ReportTable:
         for row in checklist.rows
     ]  # fmt: skip
     caption = f"{checklist.title} ({checklist.source})."
-    notes = (_NOTE, *([checklist.score] if checklist.score else []))
+    notes = (CHECKLIST_NOTE, *([checklist.score] if checklist.score else []))
     return ReportTable(f"checklist_{checklist.stem}", checklist.title, caption, frame_of(columns, rows), notes)
 
 

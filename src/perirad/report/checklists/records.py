@@ -57,3 +57,9 @@ class Checklist:
     def counts(self) -> dict[str, int]:
         """How many items have each status."""
         return {status: sum(row.answer.status == status for row in self.rows) for status in STATUS_WORDS}
+
+    @property
+    def counted(self) -> str:
+        """``34 yes, 8 partly, 1 no, 15 for the authors, 2 not applicable``."""
+        words = {"yes": "yes", "partly": "partly", "no": "no", "authors": "for the authors", "n/a": "not applicable"}
+        return ", ".join(f"{count} {words[status]}" for status, count in self.counts.items() if count)
