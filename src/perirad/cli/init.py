@@ -12,9 +12,16 @@ from perirad.errors import InputError
 
 __all__ = ["init"]
 
+_PRESETS = ("her2-low-2025",)
 
-def init(folder: Annotated[Path, typer.Argument(help="The new study folder.", metavar="DIR")]) -> None:
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The new study folder.", metavar="DIR")],
+    preset: Annotated[str, typer.Option("--preset", help="A published design to begin with: her2-low-2025.")] = "",
+) -> None:
     """Make a study folder: commented study.toml and an example cases.csv."""
+    if preset and preset not in _PRESETS:
+        raise InputError(f"a preset must be one of {', '.join(_PRESETS)}", repr(preset))
     templates = resources.files("perirad.cli") / "templates"
     names = ("study.toml", "cases.csv")
     for name in names:
@@ -22,7 +29,8 @@ def init(folder: Annotated[Path, typer.Argument(help="The new study folder.", me
             raise InputError("init makes a new study", f"{name} already there", file=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        (folder / name).write_text((templates / name).read_text(encoding="utf-8"), encoding="utf-8")
+        source = f"{preset}.toml" if preset and name == "study.toml" else name
+        (folder / name).write_text((templates / source).read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "images").mkdir(exist_ok=True)
     (folder / "masks").mkdir(exist_ok=True)
     typer.echo(f"study folder: {folder}")

@@ -12,6 +12,7 @@ from docx.shared import Mm, RGBColor
 from perirad.report.contents import ReportContents
 from perirad.report.drawn import Drawn, draw_all
 from perirad.report.figures.entry import ReportFigure
+from perirad.report.prose.manuscript import add_chapter, manuscript
 from perirad.report.sections import report_sections
 from perirad.report.summary import banner, said_of_all, summary
 from perirad.report.tables.table import ReportTable
@@ -40,6 +41,8 @@ def write_docx(contents: ReportContents, path: Path, drawn: Mapping[str, Drawn] 
         document.add_heading("Warnings", 1)
         for warning in contents.warnings:
             document.add_paragraph(printable(warning), style="List Bullet")
+    for chapter in manuscript(contents):
+        add_chapter(document, chapter)
     for section in report_sections(contents):
         turn(document, landscape=bool(section.items) and is_wide(section.items[0][1]))
         document.add_heading(section.title, 1)

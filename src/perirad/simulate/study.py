@@ -51,6 +51,7 @@ title = "HER2-low on B-mode ultrasound"
 kind = "simulated"
 table = "cases.csv"
 seed = {seed}
+preset = "her2-low-2025"  # the published design; what its abstract does not state is marked as assumed
 
 [outcome]
 rule = "her2-low"

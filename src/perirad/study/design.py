@@ -52,6 +52,7 @@ def design_of(validated: Validated) -> dict[str, Any]:
         },
         "harmonisation": settings.harmonisation.method,
         "seed": settings.seed,
+        "preset": {"name": settings.preset, "assumed": len(settings.assumed_choices)} if settings.preset else None,
     }
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perirad.errors import InputError, Problem, StudyError
-from perirad.report.docx import write_docx
 from perirad.report.checklists.all import write_checklists
+from perirad.report.docx import write_docx
 from perirad.report.drawn import draw_all, write_figures
 from perirad.report.html import write_html
 from perirad.report.montage import montage_writer
@@ -200,7 +200,7 @@ def validate(fitted: Fitted, *, workers: int = 0, progress: Progress | None = No
 
 
 def report(validated: Validated, *, workers: int = 0) -> ReportContents:
-    """Draw and print; writes `tables/`, `figures/`, `text/`, `checklists/`, `report.html`, `report.docx`, `provenance.json`."""
+    """Draw and print; writes the folders of results, `report.html` and `report.docx`, and last `provenance.json`."""
     results = validated.fitted.analysed.study.results
     contents = make_contents(validated, workers=worker_count(workers))
     formats = validated.fitted.analysed.study.settings.report.formats

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["acquisition", "browsed_cases", "case_views"]
 
 _MARGIN_MM = 3.0
-_WIDTH = 220
+_WIDTH = 200
 """Pixels across a case in small: 433 of them and all figures stay under 10 MB."""
 
 

@@ -91,6 +91,7 @@ def make_contents(validated: Validated, *, workers: int = 1) -> ReportContents:
         internal=_shown(validated),
         insight=look_closer(validated),
         column=settings.report.column,
+        assumed_choices=settings.assumed_choices,
         metrics=as_json(metrics(validated)),
     )
 

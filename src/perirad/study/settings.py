@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,7 @@ from perirad.study.modelling import (
     SelectionSettings,
     ValidationSettings,
 )
+from perirad.study.presets import ASSUMED, PRESETS, with_preset
 from perirad.study.recipe import CalibrationRule
 
 __all__ = [
@@ -138,8 +139,9 @@ class ReportSettings(Settings):
 
 
 class StudySettings(Settings):
-    """The whole of `study.toml`."""
+    """The whole of `study.toml`; `preset` names a published design, over which the rest of the file is laid."""
 
+    preset: Literal["", "her2-low-2025"] = ""
     title: str = "Peritumoral ultrasound radiomics"
     kind: Literal["simulated", "real"] = "real"
     table: str = "cases.csv"
@@ -169,6 +171,28 @@ class StudySettings(Settings):
             usual = (*groups, *(["+".join(groups)] if len(groups) > 1 else [])) or (ALL,)
         names = self.score.scenarios or usual
         return {name: tuple(name.split("+")) for name in names}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _laid_over_preset(cls, data: Any) -> Any:
+        known = isinstance(data, dict) and data.get("preset") in PRESETS
+        return with_preset(data, data["preset"]) if known else data
+
+    @property
+    def assumed_choices(self) -> tuple[tuple[str, str], ...]:
+        """Settings of the preset that its publication does not state, with the reason.
+
+        A setting that the file gives another value is a choice of its own, and not among them.
+        """
+        if not self.preset:
+            return ()
+        own, usual = self.model_dump(), type(self).model_validate({"preset": self.preset}).model_dump()
+
+        def at(place: str, values: dict[str, Any]) -> Any:
+            table, name = place.split(".")
+            return values[table][name]
+
+        return tuple((place, why) for place, why in ASSUMED[self.preset].items() if at(place, own) == at(place, usual))
 
     @model_validator(mode="after")
     def _variables_can_predict(self) -> StudySettings:

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from perirad.report.contents import CohortSize, ReportContents
+from perirad.report.figures.curves import main_model, shown_in
 from perirad.report.style import DOUBLE_MM, INK, fit_lines, mark_kind, mm_canvas, styled, text_size_mm
 from perirad.report.text import cohort_label, count_share, plural
 
@@ -82,6 +83,14 @@ def _cohort_text(item: CohortSize, contents: ReportContents, width: float) -> st
         f"{contents.event_label}: {count_share(item.n_events, item.n_patients)}",
         f"{contents.nonevent_label}: {count_share(item.n_patients - item.n_events, item.n_patients)}",
     ]
+    model = main_model(contents)
+    found = None if model is None else shown_in(model, item.name)
+    if model is not None and found is not None:
+        cut = found.at_cutoff
+        lines += [
+            f"{model.name} at or above its cut-off: {cut.tp + cut.fp} ({cut.tp} {contents.event_label})",
+            f"below: {cut.tn + cut.fn} ({cut.fn} {contents.event_label})",
+        ]
     if item.n_by_centre:
         lines.append("Centres: " + ", ".join(f"{name} {count}" for name, count in item.n_by_centre.items()))
     return "\n".join(fit_lines(line, width - 2 * _PAD, 7, max_lines=3) for line in lines)

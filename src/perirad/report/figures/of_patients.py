@@ -37,7 +37,8 @@ def _flow(contents: ReportContents) -> ReportFigure:
     steps = "; ".join(f"{step.label}: {step.n_removed} removed, {step.n_left} left" for step in contents.flow)
     sizes = listed([f"{plural(item.n_patients, 'patient')} in {cohort_label(item.name)}" for item in contents.cohorts])
     return ReportFigure(
-        "flow", "Patient flow", "Patient flow with the reason and the number of every exclusion.",
+        "flow", "Patient flow", "Patients, every exclusion with its reason and number, "
+        "and what the model said of the analysed.",
         f"Flow diagram. {steps}. {sizes}.", flow,
     )  # fmt: skip
 

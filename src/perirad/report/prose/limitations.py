@@ -36,6 +36,12 @@ def _images(contents: ReportContents, metrics: Mapping[str, Any]) -> Iterator[st
     design = metrics["design"]
     if contents.kind == "simulated":
         yield "The cohort is simulated; the figures show what the method does, and say nothing about patients."
+    if design["preset"] is not None:
+        yield (
+            "{design/preset/assumed|count} choices of the preset {design/preset/name|text} are assumptions, "
+            "because its publication "
+            "does not state them."
+        )
     if metrics["calibration"]["assumed"]:
         yield (
             "The pixel spacing of {calibration/assumed|count} of {calibration/images|count} images was assumed, so "

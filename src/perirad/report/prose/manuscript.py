@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from perirad.report.contents import ReportContents
 from perirad.report.prose.limitations import limitations
@@ -18,7 +19,7 @@ from perirad.report.summary import banner
 from perirad.report.text import printable
 from perirad.report.word import new_document, same_each_time
 
-__all__ = ["Chapter", "manuscript", "write_texts"]
+__all__ = ["Chapter", "add_chapter", "manuscript", "write_texts"]
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,18 @@ def _document(contents: ReportContents, chapters: tuple[Chapter, ...]) -> bytes:
     document.add_heading(printable(contents.title), 0)
     document.add_paragraph().add_run(printable(banner(contents))).bold = True
     for chapter in chapters:
-        document.add_heading(chapter.title, 1)
-        for head, passages in chapter.paragraphs:
-            paragraph = document.add_paragraph(style="List Bullet" if chapter.points else None)
-            if head:
-                paragraph.add_run(f"{head}. ").bold = True
-            paragraph.add_run(_text(passages))
+        add_chapter(document, chapter)
     return same_each_time(document)
+
+
+def add_chapter(document: Any, chapter: Chapter) -> None:
+    """Heading and paragraphs of a chapter in a Word document."""
+    document.add_heading(chapter.title, 1)
+    for head, passages in chapter.paragraphs:
+        paragraph = document.add_paragraph(style="List Bullet" if chapter.points else None)
+        if head:
+            paragraph.add_run(f"{head}. ").bold = True
+        paragraph.add_run(_text(passages))
 
 
 def _numbers(chapters: tuple[Chapter, ...]) -> str:

@@ -57,6 +57,12 @@ def _population(contents: ReportContents) -> Iterator[str]:
     design = contents.metrics["design"]
     if contents.kind == "simulated":
         yield "The cohort was simulated: no patient is behind any figure of this report. "
+    if design["preset"] is not None:
+        yield (
+            "The design is that of the preset {design/preset/name|text}; {design/preset/assumed|count} choices that "
+            "its "
+        )
+        yield "publication does not state are assumed, and marked so in the table of settings. "
     unit = "image" if contents.images else "row"
     yield f"The table of cases held {{design/table_rows|count}} {unit}s; {{design/excluded|count}} were excluded, "
     reasons = "; ".join(f"{name}: {{design/exclusions/{name}|count}}" for name in design["exclusions"])

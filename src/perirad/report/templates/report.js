@@ -141,7 +141,9 @@
         set(variable, best[1]);
       });
       chart.append(target);
-      marks[variable.name] = { dot: marker(row), lead, row };
+      const note = make("svg:text", { y: y(row) - 11, class: "now", "text-anchor": "middle" });
+      chart.append(note);
+      marks[variable.name] = { dot: marker(row), lead, row, note };
     });
     const sums = rows - 2, risks = rows - 1;
     word("Total points", 8, y(sums) + 5, "name", "start");
@@ -171,6 +173,8 @@
       for (const variable of model.variables) {
         const points = found.points[variable.name], at = x(Math.min(Math.max(points, 0), 100), 0, 100), mark = marks[variable.name];
         mark.dot.setAttribute("cx", at);
+        mark.note.setAttribute("x", at);
+        mark.note.textContent = variable.levels.length ? values[variable.name] : number(values[variable.name]);
         for (const [key, value] of Object.entries({ x1: at, x2: at, y1: y(0), y2: y(mark.row) })) mark.lead.setAttribute(key, value);
         fields[variable.name].points.textContent = points.toFixed(1) + " points";
         const seen = variable.range, value = values[variable.name];
@@ -212,7 +216,8 @@
       box.append(entry, points);
       form.append(box);
     }
-    place.append(chart, form);
+    const wide = make("div", { class: "chart", tabindex: "0", role: "region", "aria-label": "Nomogram" });
+    wide.append(chart); place.append(wide, form);
     for (const variable of model.variables) { fields[variable.name].entry.value = values[variable.name]; if (fields[variable.name].slider) fields[variable.name].slider.value = values[variable.name]; }
     update();
     document.getElementById("nomogram-section").hidden = false;
