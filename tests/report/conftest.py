@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import pytest
+from tests.report.insight_of import agreement_of, insight_of
 
 from perirad.arrays import FloatArray, IntArray
 from perirad.nomogram.records import LogisticFit, Nomogram, NomogramAxis, OddsRatio, Variable, VariableTest
@@ -231,6 +232,12 @@ def make_contents(
              "P5_log-sigma-2-0-mm_gldm_DependenceVariance", "I_wavelet-LL_ngtdm_Busyness",
              "P5_original_glrlm_RunEntropy", SCRIPT if nasty else "I_original_firstorder_Kurtosis"]  # fmt: skip
     total = sum(y.size for y in outcomes.values())
+    cases = tuple(picture(rng, f"case {at} {SCRIPT}" if nasty else f"case-{at:03d}", at % 2) for at in range(4))
+    axes = axes_of(used, rng, nasty=nasty)
+    insight = insight_of(
+        np.random.default_rng(seed), names=[name for name in names if name][:selected], cases=cases, axes=axes,
+        labels=[item.label for item in variables], cohorts={item.cohort: item for item in models[-1].cohorts},
+    )  # fmt: skip
     return ReportContents(
         title=f"HER2-low breast cancer {SCRIPT}" if nasty else "HER2-low breast cancer",
         kind=kind, outcome_label="HER2 status", event_label="HER2-low", nonevent_label="HER2-zero",
@@ -261,7 +268,7 @@ def make_contents(
         ),
         combined_tests=variable_tests(used),
         nomogram=Nomogram(
-            axes_of(used, rng, nasty=nasty), 18.0, -4.2, np.arange(0, 241, 20.0), risks,
+            axes, 18.0, -4.2, np.arange(0, 241, 20.0), risks,
             18.0 * (np.log(risks / (1 - risks)) + 4.2), "HER2-low",
         ),
         models=models,
@@ -269,7 +276,7 @@ def make_contents(
             Comparison("Nomogram", models[at].name, cohort, AucComparison(0.08, -0.01, 0.17, 1.74, 0.08 if at else NAN))
             for cohort in outcomes for at in (0, 1)
         ),
-        cases=tuple(picture(rng, f"case {at} {SCRIPT}" if nasty else f"case-{at:03d}", at % 2) for at in range(4)),
+        cases=cases, insight=insight, agreement=agreement_of(np.random.default_rng(seed)),
         warnings=("The test cohort has fewer than 100 events.", f"Case {SCRIPT} has no spacing.") if nasty else (),
         settings_toml=f'[regions]\nwidths_mm = [3, 5, 8]\nname = "{SCRIPT}"\n',
         versions={"perirad": "0.1.0", "numpy": "2.4"},

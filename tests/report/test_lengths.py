@@ -75,7 +75,7 @@ def test_every_figure_and_table_carries_the_note_or_none_does_analytic(
     contents_of: Maker, kind: str, lengths: Lengths
 ) -> None:
     contents = replace(contents_of(kind, n=120), lengths=lengths)
-    assert len(report_figures(contents)) == 10
+    assert len(report_figures(contents)) == 23
     for figure in report_figures(contents):
         said = _said(figure.draw(contents))
         assert (lengths.note in said) if lengths.assumed else ("assumed" not in said), figure.stem

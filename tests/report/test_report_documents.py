@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -43,10 +45,16 @@ def nasty(contents_of: Maker) -> tuple[ReportContents, str]:
     return contents, html_text(contents)
 
 
-def test_page_fetches_nothing_and_runs_nothing_analytic(nasty: tuple[ReportContents, str]) -> None:
+def test_page_fetches_nothing_and_runs_its_own_script_alone_analytic(nasty: tuple[ReportContents, str]) -> None:
     page = Page(nasty[1])
     names = {tag for tag, _ in page.tags}
-    assert not names & {"script", "link", "iframe", "object", "embed", "base", "form"}
+    assert not names & {"link", "iframe", "object", "embed", "base", "form"}
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", nasty[1], re.DOTALL)
+    run = [text for attributes, text in scripts if "application/json" not in attributes]
+    assert [attributes for attributes, _ in scripts if "application/json" not in attributes] == [""]
+    digest = base64.b64encode(hashlib.sha256(run[0].encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in nasty[1]
+    assert "default-src 'none'" in nasty[1]
     for tag, attributes in page.tags:
         for name in ("src", "href", "srcset", "data"):
             target = attributes.get(name)
@@ -57,7 +65,8 @@ def test_page_fetches_nothing_and_runs_nothing_analytic(nasty: tuple[ReportConte
 
 
 def test_scripts_in_names_stay_text_analytic(nasty: tuple[ReportContents, str]) -> None:
-    assert "<script" not in nasty[1]
+    assert "<script>alert" not in nasty[1]
+    assert nasty[1].count("<script") == nasty[1].count("</script>")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in nasty[1]
 
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -52,15 +53,26 @@ def texts_of(figure: Figure) -> list[tuple[str, Bbox]]:
     return [(text.get_text(), text.get_window_extent()) for text in found if text.get_text().strip()]
 
 
+@pytest.mark.parametrize("column", ["double", "single"])
 @pytest.mark.parametrize("which", list(CASES))
-def test_no_text_leaves_the_canvas_naive(contents_of: Maker, which: str) -> None:
-    contents = contents_of(**CASES[which])
+def test_no_text_leaves_the_canvas_naive(contents_of: Maker, which: str, column: Literal["double", "single"]) -> None:
+    contents = replace(contents_of(**CASES[which]), column=column)
     for item in report_figures(contents):
         figure = item.draw(contents)
         width, height = figure.canvas.get_width_height()
         for text, box in texts_of(figure):
             inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
             assert inside, f"{item.stem}: {text!r} at {box} leaves {width} x {height}"
+
+
+def test_figures_for_one_column_are_as_wide_as_one_analytic(contents_of: Maker) -> None:
+    """Those of panels; what is laid out over both columns keeps them."""
+    contents = contents_of()
+    for item in report_figures(contents):
+        single = item.draw(replace(contents, column="single")).get_figwidth() * 25.4
+        assert round(single) in {85, 175}, item.stem
+        if item.stem in {"roc", "calibration", "decision_curve", "radscore", "waterfall", "confusion", "instability"}:
+            assert round(single) == 85, item.stem
 
 
 @pytest.mark.parametrize("which", list(CASES))
@@ -100,7 +112,7 @@ def test_figures_are_the_same_bytes_twice_analytic(contents_of: Maker, tmp_path:
     few = replace(contents_of(n=120), cases=contents_of().cases[:1], scenarios=(), ring_losses=())
     few = replace(few, models=few.models[-1:])
     first, second = write_figures(few, tmp_path / "a"), write_figures(few, tmp_path / "b")
-    assert {path.suffix for path in first} == {".svg", ".pdf", ".png"}
+    assert {path.suffix for path in first} == {".svg", ".pdf", ".png", ".tiff"}
     for one, two in zip(first, second, strict=True):
         assert one.name == two.name
         assert one.read_bytes() == two.read_bytes(), one.name
@@ -176,3 +188,18 @@ def test_one_class_and_undefined_numbers_are_drawn_without_a_number_analytic(con
     for figure in report_figures(one):
         said = [text for text, _ in texts_of(figure.draw(one))]
         assert not any("nan" in text.lower().split() for text in said), figure.stem
+
+
+@pytest.mark.parametrize("column", ["double", "single"])
+@pytest.mark.parametrize("which", list(CASES))
+def test_no_two_texts_of_a_figure_touch_naive(
+    contents_of: Maker, which: str, column: Literal["double", "single"]
+) -> None:
+    """But for the cells of the heat map, and the marks of a patient over the ticks of the nomogram."""
+    contents = replace(contents_of(**CASES[which]), column=column)
+    for item in report_figures(contents):
+        if item.stem in {"nomogram_reading", "correlations"}:
+            continue
+        for (one, a), (two, b) in itertools.combinations(texts_of(item.draw(contents)), 2):
+            apart = a.x1 <= b.x0 + 1 or b.x1 <= a.x0 + 1 or a.y1 <= b.y0 + 1 or b.y1 <= a.y0 + 1
+            assert apart, f"{item.stem}: {one!r} touches {two!r}"

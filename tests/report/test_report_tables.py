@@ -163,7 +163,7 @@ def test_written_tables_read_back_naive(contents_of: Maker, tmp_path: Path) -> N
         fragment = (tmp_path / f"{table.stem}.html").read_text(encoding="utf-8")
         assert "<script" not in fragment
         assert fragment.count('scope="row"') == len(table.frame)
-    assert len(paths) == 2 * len(report_tables(contents))
+    assert len(paths) == 4 * len(report_tables(contents))
 
 
 def test_odds_ratios_near_one_keep_a_third_decimal_analytic(contents_of: Maker) -> None:

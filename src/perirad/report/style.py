@@ -215,6 +215,10 @@ def _grow(figure: Figure, strip_mm: float) -> None:
         axes.set_position((left, 1 - (1 - base) * share, width, height * share))
     for text in figure.texts:
         text.set_y(1 - (1 - text.get_position()[1]) * share)
+    for legend in figure.legends:
+        spot = legend.get_bbox_to_anchor().transformed(figure.transFigure.inverted())
+        if spot.width == 0:  # else it hangs in a corner of the figure, whatever its size
+            legend.set_bbox_to_anchor((spot.x0, 1 - (1 - spot.y0) * share), transform=figure.transFigure)
 
 
 def render(figure: Figure, form: Format, *, dpi: int = DPI) -> bytes:

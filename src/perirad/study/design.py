@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from perirad.image.image import Source
+
 if TYPE_CHECKING:
     from perirad.study.records import Analysed, Validated
 
@@ -23,7 +25,10 @@ def design_of(validated: Validated) -> dict[str, Any]:
         "cases": len(analysed.cases),
         "table_rows": analysed.cohort.n_rows,
         "excluded": len(analysed.exclusions),
-        "exclusions": dict(Counter(item.reason for item in analysed.exclusions)),
+        "exclusions": [
+            {"reason": reason, "n": count}
+            for reason, count in Counter(item.reason for item in analysed.exclusions).items()
+        ],
         "centres": len({case.centre for case in analysed.cases}),
         "cohorts": _cohorts(analysed),
         "split": {
@@ -75,7 +80,8 @@ def _cohorts(analysed: Analysed) -> dict[str, Any]:
 
 
 def _images(analysed: Analysed) -> dict[str, Any]:
-    spacings = np.array([item.spacing_mm[0] for item in analysed.features.quality])
+    known = [item.spacing_mm[0] for item in analysed.features.quality if item.calibration != Source.ASSUMED]
+    spacings = np.array(known or [np.nan])
     return {
         "sources": dict(Counter(item.calibration for item in analysed.features.quality)),
         "spacing_mm": {

@@ -27,7 +27,7 @@ def penalty(contents: ReportContents) -> Figure:
     named = named[path.coefficients[path.index][named] != 0.0]
     width_mm = panel_width_mm(2)
     entries = [legend_entry(path.columns[j], width_mm) for j in named]
-    made = panels(2, head_mm=head_mm(2), foot_mm=foot_mm([entries]))
+    made = panels(2, head_mm=head_mm(1), foot_mm=foot_mm([entries]))
     _paths(made.tops[0], path, named.tolist())
     if entries:
         legend_beneath(made.tops[0], entries, title="Largest at the chosen penalty")
@@ -43,7 +43,7 @@ def _axis(axes: Axes, path: PenaltyPath) -> FloatArray:
     """Logarithm of the penalty, the strongest at the left; above, the number of features."""
     x = np.log10(path.lambdas)
     axes.set_xlim(float(x.max()) + 0.02, float(x.min()) - 0.02)
-    axes.set_xlabel("log₁₀ λ (fewer features at the left)")
+    axes.set_xlabel("log₁₀ λ; above: number of features")
     spots = np.unique(np.linspace(0, len(x) - 1, 6).round().astype(int))
     for at in spots:
         axes.annotate(
@@ -72,7 +72,7 @@ def _paths(axes: Axes, path: PenaltyPath, named: list[int]) -> None:
     axes.axvline(float(x[path.index]), color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=2)
     axes.axhline(0, color=INK, linewidth=0.5)
     axes.set_ylabel("Standardised coefficient")
-    panel_title(axes, "Coefficients", ["above the frame: features in the model", ""])
+    panel_title(axes, "Coefficients", [""])
 
 
 def _other(path: PenaltyPath) -> str:
@@ -98,4 +98,4 @@ def _measure(axes: Axes, path: PenaltyPath) -> None:
     if _other(path):
         axes.axvline(float(x[other]), color=GREY, linewidth=0.8, linestyle=(0, (1, 1.5)), label="other")
     axes.set_ylabel(_MEASURES.get(path.measure, path.measure))
-    panel_title(axes, "Cross-validation", ["above the frame: features in the model", ""])
+    panel_title(axes, "Cross-validation", [""])

@@ -21,7 +21,8 @@ def predictions(contents: ReportContents) -> Figure:
     cohorts = cohort_names(contents.models)
     n_columns = len(contents.models)
     places = [(model, shown_in(model, cohort)) for cohort in cohorts for model in contents.models]
-    width_mm, foot = panel_width_mm(n_columns), 15.5 if len(cohorts) > 1 else 18.0
+    width_mm = panel_width_mm(n_columns)
+    foot = 22.0 if contents.column == "single" else 15.5 if len(cohorts) > 1 else 18.0
     made = panels(n_columns, n_rows=len(cohorts), head_mm=head_mm(1) + 1, foot_mm=foot, ratio=min(0.8, 30 / width_mm))
     for axes, (model, item) in zip(made.tops, places, strict=True):
         if item is None:

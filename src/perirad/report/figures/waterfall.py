@@ -22,7 +22,7 @@ def waterfall(contents: ReportContents) -> Figure:
     """Log-odds by the Rad-score less those of its cut-off, a panel for each cohort."""
     model = radscore_model(contents)
     assert model is not None
-    made = panels(len(model.cohorts), head_mm=head_mm(1), foot_mm=20, ratio=0.75)
+    made = panels(len(model.cohorts), head_mm=head_mm(2), foot_mm=20, ratio=0.75)
     for axes, item in zip(made.tops, model.cohorts, strict=True):
         _panel(axes, item, model)
     handles = [
@@ -47,4 +47,4 @@ def _panel(axes: Axes, item: CohortPerformance, model: ModelResult) -> None:
     axes.set(xlim=(-1, order.size), xlabel="Patients, ordered by Rad-score", ylabel="Log-odds above the cut-off")
     axes.set_xticks([])
     right = int(((height >= 0) == (item.outcome == 1)).sum())
-    panel_title(axes, cohort_label(item.cohort), [f"{cohort_counts(item)}; {right} on the right side of the cut-off"])
+    panel_title(axes, cohort_label(item.cohort), [cohort_counts(item), f"{right} on the right side"])

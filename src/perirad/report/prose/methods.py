@@ -65,7 +65,8 @@ def _population(contents: ReportContents) -> Iterator[str]:
         yield "publication does not state are assumed, and marked so in the table of settings. "
     unit = "image" if contents.images else "row"
     yield f"The table of cases held {{design/table_rows|count}} {unit}s; {{design/excluded|count}} were excluded, "
-    reasons = "; ".join(f"{name}: {{design/exclusions/{name}|count}}" for name in design["exclusions"])
+    places = [f"design/exclusions/{at}" for at in range(len(design["exclusions"]))]
+    reasons = "; ".join(f"{{{place}/reason|text}}: {{{place}/n|count}}" for place in places)
     yield f"for the reasons that the patient flow gives ({reasons}). " if reasons else "as the patient flow shows. "
     yield "The outcome was {outcome/label|text}, with {outcome/event_label|text} as the event. "
     if contents.metrics["outcome"]["rule"] == "her2-low":
@@ -82,17 +83,23 @@ def _population(contents: ReportContents) -> Iterator[str]:
 
 def _regions(design: Mapping[str, Any]) -> Iterator[str]:
     images, regions = design["images"], design["regions"]
-    sources = ", ".join(
-        f"{_SOURCES.get(name, name)} ({{design/images/sources/{name}|count}} images)" for name in images["sources"]
-    )
-    yield f"Millimetres came from {sources}; "
-    yield "the median pixel measured {design/images/spacing_mm/median|number} mm. "
-    if "assumed" in images["sources"]:
-        yield "Where it was assumed ({calibration/assumed_mm|number} mm), lengths are known in pixels only. "
+    assumed = images["sources"].get("assumed", 0)
+    if assumed == sum(images["sources"].values()):
+        yield "No image told its pixel spacing. {calibration/note|text} "
+    else:
+        sources = ", ".join(
+            f"{_SOURCES.get(name, name)} ({{design/images/sources/{name}|count}} images)" for name in images["sources"]
+        )
+        yield f"Millimetres came from {sources}; "
+        yield "the median pixel measured {design/images/spacing_mm/median|number} mm. "
+    if 0 < assumed < sum(images["sources"].values()):
+        yield "{calibration/note|text} "
     yield "The outlined lesion was the intratumoral region (I). "
+    unit = "mm of the assumed spacing" if assumed else "mm"
     to = "the centre of the nearest lesion pixel" if regions["measure"] == "centre" else "the outline of the lesion"
     yield (
-        f"Peritumoral rings held the pixels within {{design/regions/widths_mm|list}} mm of it, by Euclidean distance "
+        f"Peritumoral rings held the pixels within {{design/regions/widths_mm|list}} {unit} of it, by Euclidean "
+        "distance "
         f"to {to}, "
         "inside the field of view. "
     )

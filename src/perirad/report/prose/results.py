@@ -93,7 +93,7 @@ def _models(contents: ReportContents, metrics: Mapping[str, Any]) -> Iterator[st
         if item["variable"]["kind"] == "continuous" and not item["variable"]["knots"] and item["rows"]:
             place = f"further/regression/combined/{at}"
             yield (
-                f"The odds ratio of {item['variable']['label']} was {{{place}/rows/0/odds_ratio|d2}} "
+                f"The odds ratio of {{{place}/variable/label|text}} was {{{place}/rows/0/odds_ratio|d2}} "
                 f"({{design/confidence_percent|count}}% CI {{{place}/rows/0/lower|d2}} to {{{place}/rows/0/upper|d2}}; "
                 f"{{{place}/p|p}}) per unit. "
             )
