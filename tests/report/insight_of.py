@@ -33,9 +33,10 @@ def path_of(rng: np.random.Generator, names: Sequence[str]) -> PenaltyPath:
     lambdas = np.geomspace(0.3, 0.01, 30)
     enter = rng.integers(1, 25, len(names))
     grown = np.clip(np.arange(30)[:, None] - enter, 0, None) * rng.normal(0, 0.04, len(names))
-    mean = 1.3 + 0.002 * (np.arange(30) - 18.0) ** 2
+    mean = np.asarray(1.3 + 0.002 * (np.arange(30) - 18.0) ** 2, dtype=np.float64)
+    error = np.full(30, 0.05, dtype=np.float64)
     return PenaltyPath(
-        lambdas, tuple(names), grown, (grown != 0).sum(axis=1), "deviance", mean, np.full(30, 0.05), 18, 18, 12,
+        lambdas, tuple(names), grown, (grown != 0).sum(axis=1), "deviance", mean, error, 18, 18, 12,
         "lambda.min",
     )  # fmt: skip
 
