@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need the package playwright (extra dev)")
 
@@ -14,7 +18,7 @@ COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[sync_api.Browser]:
+def browser() -> Iterator[Browser]:
     """Chromium without a window; tests are skipped, with the reason, where there is none."""
     found = next((path for name in COMMANDS if (path := shutil.which(name))), None)
     if found is None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 __all__ = ["TABLES", "write_table_study"]
 
-_END = "\n[score]\nfolds = 3\nrepeats = 1\n[validation]\nbootstrap = 0\n"
+_END = '\n[score]\nfolds = 3\nrepeats = 1\n[validation]\nbootstrap = 0\n[report]\nformats = ["svg"]\n'
 
 TABLES = {
     "fae_example_radiomics": """

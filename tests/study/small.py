@@ -26,6 +26,8 @@ folds = 3
 repeats = 1
 [validation]
 bootstrap = 3
+[report]
+formats = ["svg"]
 [clinical]
 keep = "multivariable"
 [[clinical.variables]]

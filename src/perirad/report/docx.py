@@ -58,7 +58,7 @@ def write_docx(contents: ReportContents, path: Path, drawn: Mapping[str, Drawn] 
 def _figure(document: Any, contents: ReportContents, item: ReportFigure, drawn: Drawn, number: int) -> None:
     turn(document, landscape=False)
     width_mm, height_mm = drawn.size_mm
-    shrink = min(1.0, (A4_MM[0] - 2 * MARGIN_MM) / width_mm, (A4_MM[1] - 2 * MARGIN_MM - 30) / height_mm)
+    shrink = min(1.0, (A4_MM[0] - 2 * MARGIN_MM) / width_mm, (A4_MM[1] - 2 * MARGIN_MM - 45) / height_mm)
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     shape = paragraph.add_run().add_picture(io.BytesIO(drawn.preview), width=Mm(width_mm * shrink))

@@ -21,8 +21,8 @@ from perirad.report.style import FORMATS, PRINT_DPI, Format, render, render_pixe
 
 __all__ = ["Drawn", "draw_all", "write_figures"]
 
-_PREVIEW = 2
-_SMALL = 3
+SCREEN_DPI = 300
+_SMALL = 2 / 3
 _PREDICTOR = {317: 2}
 """TIFF tag: differences between neighbours are compressed, which halves the file without a loss."""
 
@@ -86,22 +86,25 @@ def _here(contents: ReportContents, stems: Sequence[str], formats: Sequence[Form
 def _drawn(stem: str, figure: Figure, formats: Sequence[Format]) -> Drawn:
     svg = render(figure, "svg")
     files: dict[Format, bytes] = {}
-    pixels = render_pixels(figure, PRINT_DPI)
     for form in formats:
         if form == "svg":
             files[form] = svg
         elif form == "pdf":
             files[form] = render(figure, "pdf")
-        else:
-            files[form] = _bytes(pixels, form)
-    width, height = figure.get_size_inches()
-    preview = _bytes(pixels.reduce(_PREVIEW), "png", PRINT_DPI // _PREVIEW)
+    if "png" in formats or "tiff" in formats:
+        pixels = render_pixels(figure, PRINT_DPI)
+        files |= {form: _bytes(pixels, form, PRINT_DPI) for form in formats if form in {"png", "tiff"}}
+        shown = pixels.reduce(PRINT_DPI // SCREEN_DPI)
+    else:
+        shown = render_pixels(figure, SCREEN_DPI)
     small = io.BytesIO()
-    pixels.reduce(_SMALL).save(small, "JPEG", quality=85)
-    return Drawn(stem, (25.4 * float(width), 25.4 * float(height)), files, svg, preview, small.getvalue())
+    shown.resize([round(side * _SMALL) for side in shown.size]).save(small, "JPEG", quality=85)
+    preview = _bytes(shown, "png", SCREEN_DPI)
+    width, height = (25.4 * float(side) for side in figure.get_size_inches())
+    return Drawn(stem, (width, height), files, svg, preview, small.getvalue())
 
 
-def _bytes(pixels: Pillow.Image, form: Format, dpi: int = PRINT_DPI) -> bytes:
+def _bytes(pixels: Pillow.Image, form: Format, dpi: int) -> bytes:
     stream = io.BytesIO()
     if form == "tiff":
         pixels.save(stream, "TIFF", compression="tiff_lzw", dpi=(dpi, dpi), tiffinfo=_PREDICTOR)

@@ -91,7 +91,7 @@ class LineLook(NamedTuple):
 
 _LOOKS = (
     LineLook("#12355b", "-", "o"),
-    LineLook("#d55e00", (0, (5, 1.6)), "s"),
+    LineLook("#b84a00", (0, (5, 1.6)), "s"),
     LineLook("#3f9fd0", (0, (5, 1.4, 1, 1.4)), "^"),
     LineLook("#8a4f9e", (0, (1.2, 1.2)), "D"),
     LineLook("#5c8a1e", (0, (8, 2, 1, 2, 1, 2)), "v"),
