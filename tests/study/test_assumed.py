@@ -90,7 +90,7 @@ def strings_of(content: Any) -> Iterator[str]:
 
 def test_every_figure_says_so_analytic(assumed: Path) -> None:
     figures = sorted((assumed / "results" / "figures").glob("*.svg"))
-    assert len(figures) == 11
+    assert len(figures) == 23
     for figure in figures:
         assert NOTE in svg_words(figure.read_text(encoding="utf-8")), figure.name
     assert "P2: 8 px" in svg_words((assumed / "results" / "figures" / "ring_loss.svg").read_text(encoding="utf-8"))
@@ -114,22 +114,23 @@ def test_the_page_says_so_analytic(assumed: Path) -> None:
     page = (assumed / "results" / "report.html").read_text(encoding="utf-8")
     assert f"patients. Image lengths in {UNIT}</p>" in page
     pictures = [base64.b64decode(found).decode() for found in re.findall(r"data:image/svg\+xml;base64,([^\"]+)", page)]
-    assert len(pictures) == 10
+    assert len(pictures) == 21
     assert all(NOTE in svg_words(picture) for picture in pictures)
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", page, re.DOTALL)
-    assert len(captions) == 11
+    assert len(captions) == 23
     assert all(f"Image lengths in {UNIT}." in caption for caption in captions)
-    # All tables but the one of the programs' versions; the summary; the warnings; above the settings.
-    assert page.count(NOTE) == page.count("<table") - 1 + 3
+    # All tables but the five checklists; the summary; the warnings; Methods; IBSI's item of the spacing.
+    assert page.count(NOTE) == page.count("<table") - 5 + 4
 
 
 def test_the_document_says_so_analytic(assumed: Path) -> None:
     document = docx.Document(str(assumed / "results" / "report.docx"))
     said = [paragraph.text for paragraph in document.paragraphs]
     captions = [text for text in said if text.startswith("Figure ")]
-    assert len(captions) == len(document.inline_shapes) == 11
+    assert len(captions) == len(document.inline_shapes) == 23
     assert all(text.endswith(f"Image lengths in {UNIT}.") for text in captions)
-    assert said.count(NOTE) == len(document.tables) + 3
+    assert said.count(NOTE) == len(document.tables) + 2
+    assert sum(NOTE in text for text in said) == len(document.tables) + 3
 
 
 def test_the_model_says_so_analytic(assumed: Path) -> None:

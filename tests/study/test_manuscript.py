@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def validated(done: Path) -> Validated:
-    return engine.validate(engine.fit(engine.extract(open_study(done), workers=1), workers=1), workers=1)
+def validated(done: Path, tmp_path_factory: pytest.TempPathFactory) -> Validated:
+    """The same study once more, in a folder of its own."""
+    study = open_study(shutil.copytree(done, tmp_path_factory.mktemp("again") / "study"))
+    return engine.validate(engine.fit(engine.extract(study, workers=1), workers=1), workers=1)
 
 
 @pytest.fixture(scope="module")

@@ -34,11 +34,16 @@ CHECKLIST_NOTE = (
 
 
 def checklists(contents: ReportContents) -> tuple[Checklist, ...]:
-    """Checklists with what the run knows; nothing where the report has no `metrics`."""
+    """Checklists with what the run knows: those of radiomics for a study that has any, IBSI's where it has images.
+
+    Nothing where the report has no `metrics`.
+    """
     if not contents.metrics:
         return ()
     known = {**evidence(contents), **_joint(contents)}
-    return tuple(_filled(stem, title, source, items, known) for stem, title, source, items in _KNOWN)
+    apply = {"tripod_ai", "probast_ai", *(("clear", "metrics") if contents.scenarios else ())}
+    apply |= {"ibsi"} if contents.images else set()
+    return tuple(_filled(stem, title, source, items, known) for stem, title, source, items in _KNOWN if stem in apply)
 
 
 def _joint(contents: ReportContents) -> dict[str, Answer]:

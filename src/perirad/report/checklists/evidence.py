@@ -13,15 +13,15 @@ __all__ = ["evidence"]
 
 def evidence(contents: ReportContents) -> Mapping[str, Answer]:
     """Answers by key; a key that is not there is for the authors alone."""
-    return {**_authors(), **_data(contents), **evidence_of_models(contents)}
+    return {**_authors(contents), **_data(contents), **evidence_of_models(contents)}
 
 
-def _authors() -> dict[str, Answer]:
+def _authors(contents: ReportContents) -> dict[str, Answer]:
     """What no run can know, with what is to be written."""
     asked = {
-        "title": "say that it is radiomics of ultrasound, and a prediction model",
+        "title": "say that it is a prediction model" + (", of ultrasound radiomics" if contents.images else ""),
         "abstract": "write it from the summary and the Results",
-        "keywords": "radiomics, ultrasound, peritumoral, nomogram, and the disease",
+        "keywords": f"{'radiomics, ultrasound, peritumoral, ' if contents.images else ''}nomogram, and the disease",
         "background": "what is known, and why it is not enough",
         "rationale": "why features of image and surroundings should tell it",
         "use": "who should use the model, when, for whom",
@@ -148,5 +148,5 @@ def _data(contents: ReportContents) -> dict[str, Answer]:
         "fairness": Answer("partly", "Figure Performance in subgroups. Authors: groups of the population that matter.")
         if contents.insight.subgroups
         else Answer("no", "No subgroups."),
-        "uniparametric": Answer("yes", "B-mode images only."),
+        "uniparametric": Answer("yes", "B-mode images only.") if contents.images else Answer("authors", ""),
     }

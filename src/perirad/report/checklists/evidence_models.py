@@ -189,7 +189,7 @@ def _models(contents: ReportContents) -> dict[str, Answer]:
     )
     cohorts = metrics["design"]["cohorts"]
     return {
-        "guidelines": Answer("yes", "These checklists (TRIPOD+AI, CLEAR, METRICS, IBSI, PROBAST+AI)."),
+        "guidelines": Answer("yes", "These checklists."),
         "algorithm": Answer(
             "yes", "Methods: penalised logistic regression, logistic regression, nomogram; table Formulas."
         ),

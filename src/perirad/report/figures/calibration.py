@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from perirad.report.contents import CohortPerformance, ModelResult, ReportContents
-from perirad.report.figures.curves import cohort_counts, head_mm, main_model, panel_title
-from perirad.report.style import GREY, INK, OUTCOME_COLOURS, fit_lines, mark_kind, panels, styled
+from perirad.report.figures.curves import cohort_counts, head_mm, main_model, mirrored_histogram, panel_title
+from perirad.report.style import GREY, fit_lines, mark_kind, panels, styled
 from perirad.report.text import cohort_label, decimal, estimate_text
 
 __all__ = ["calibration"]
@@ -67,19 +67,11 @@ def _numbers(item: CohortPerformance) -> list[str]:
 
 def _histogram(axes: Axes, item: CohortPerformance, contents: ReportContents) -> None:
     """Predictions of the patients with the event upward, of those without downward."""
-    edges = np.linspace(0, 1, 41)
-    middle, width = (edges[1:] + edges[:-1]) / 2, edges[1] - edges[0]
-    with_event = np.histogram(item.probability[item.outcome == 1], edges)[0]
-    without = np.histogram(item.probability[item.outcome == 0], edges)[0]
-    axes.bar(middle, with_event, width, color=OUTCOME_COLOURS[1], edgecolor="white", linewidth=0.3)
-    axes.bar(middle, -without, width, color=OUTCOME_COLOURS[0], edgecolor="white", linewidth=0.3)
-    axes.axhline(0, color=INK, linewidth=0.5)
-    tallest = max(1, int(max(with_event.max(), without.max())))
+    tallest = mirrored_histogram(axes, item, 40)
     axes.set(
         xlabel=fit_lines(f"Predicted risk of {contents.event_label}", 50), ylabel="Patients",
         ylim=(-tallest * 1.35, tallest * 1.35),
     )  # fmt: skip
-    axes.set_yticks([-tallest, 0, tallest], [str(tallest), "0", str(tallest)])
     axes.text(
         0.995,
         0.98,

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
 from perirad.report.contents import CohortPerformance, ModelResult, ReportContents
-from perirad.report.style import GREY, fit_lines
+from perirad.report.style import GREY, INK, OUTCOME_COLOURS, fit_lines
 from perirad.report.text import plural
 
 __all__ = [
-    "cohort_counts", "cohort_names", "foot_mm", "head_mm", "legend_beneath", "legend_entry", "main_model",
-    "panel_title", "radscore_model", "shown_in",
-]  # fmt: skip
+    "cohort_counts",
+    "cohort_names",
+    "foot_mm",
+    "head_mm",
+    "legend_beneath",
+    "legend_entry",
+    "main_model",
+    "mirrored_histogram",
+    "panel_title",
+    "radscore_model",
+    "shown_in",
+]
 
 
 def cohort_names(models: Sequence[ModelResult]) -> list[str]:
@@ -45,6 +55,20 @@ def radscore_model(contents: ReportContents) -> ModelResult | None:
         if model.name.lower().startswith("rad-score"):
             return model
     return next((scenario.result for scenario in contents.scenarios if scenario.chosen), None)
+
+
+def mirrored_histogram(axes: Axes, item: CohortPerformance, n_bins: int) -> int:
+    """Predictions of the patients with the event upward, of those without downward; returns the tallest bar's count."""
+    edges = np.linspace(0, 1, n_bins + 1)
+    middle, width = (edges[1:] + edges[:-1]) / 2, edges[1] - edges[0]
+    with_event = np.histogram(item.probability[item.outcome == 1], edges)[0]
+    without = np.histogram(item.probability[item.outcome == 0], edges)[0]
+    axes.bar(middle, with_event, width, color=OUTCOME_COLOURS[1], edgecolor="white", linewidth=0.3)
+    axes.bar(middle, -without, width, color=OUTCOME_COLOURS[0], edgecolor="white", linewidth=0.3)
+    axes.axhline(0, color=INK, linewidth=0.5)
+    tallest = max(1, int(max(with_event.max(), without.max())))
+    axes.set_yticks([-tallest, 0, tallest], [str(tallest), "0", str(tallest)])
+    return tallest
 
 
 def head_mm(n_lines: int) -> float:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from perirad.report.contents import CohortPerformance, ModelResult, ReportContents
-from perirad.report.figures.curves import cohort_names, head_mm, panel_title, shown_in
+from perirad.report.figures.curves import cohort_names, head_mm, mirrored_histogram, panel_title, shown_in
 from perirad.report.style import INK, OUTCOME_COLOURS, fit_lines, mark_kind, panel_width_mm, panels, styled
 from perirad.report.text import cohort_label
 
@@ -46,17 +45,9 @@ def predictions(contents: ReportContents) -> Figure:
 
 
 def _panel(axes: Axes, item: CohortPerformance, model: ModelResult, room_mm: float) -> None:
-    edges = np.linspace(0, 1, 21)
-    middle, width = (edges[1:] + edges[:-1]) / 2, edges[1] - edges[0]
-    with_event = np.histogram(item.probability[item.outcome == 1], edges)[0]
-    without = np.histogram(item.probability[item.outcome == 0], edges)[0]
-    axes.bar(middle, with_event, width, color=OUTCOME_COLOURS[1], edgecolor="white", linewidth=0.3)
-    axes.bar(middle, -without, width, color=OUTCOME_COLOURS[0], edgecolor="white", linewidth=0.3)
-    axes.axhline(0, color=INK, linewidth=0.5)
+    tallest = mirrored_histogram(axes, item, 20)
     axes.axvline(model.cutoff, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
-    tallest = max(1, int(max(with_event.max(), without.max())))
     axes.set(xlim=(0, 1), ylim=(-1.12 * tallest, 1.12 * tallest), xlabel="Predicted risk")
-    axes.set_yticks([-tallest, 0, tallest], [str(tallest), "0", str(tallest)])
     panel_title(
         axes, fit_lines(model.name, room_mm, 8, weight="bold", max_lines=1),
         [f"{cohort_label(item.cohort)}; dashed: cut-off"],

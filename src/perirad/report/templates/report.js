@@ -27,9 +27,9 @@
   }
 
   // Every figure as SVG, or drawn anew as PNG of 600 dpi; every table as CSV.
-  const asPng = (image, name, millimetres) => {
+  const asPng = (image, name, widthMm) => {
     const canvas = document.createElement("canvas");
-    const width = Math.round(millimetres / 25.4 * 600);
+    const width = Math.round(widthMm / 25.4 * 600);
     canvas.width = width; canvas.height = Math.round(width * image.naturalHeight / image.naturalWidth);
     const pen = canvas.getContext("2d");
     pen.fillStyle = "#ffffff"; pen.fillRect(0, 0, canvas.width, canvas.height);
