@@ -8,7 +8,22 @@ import sys
 import typer
 
 import perirad
-from perirad.cli import audit, card, catalogue, check, convert, demo, features, init, ruler, run, score, steps, update
+from perirad.cli import (
+    audit,
+    card,
+    catalogue,
+    check,
+    convert,
+    demo,
+    features,
+    init,
+    ruler,
+    run,
+    score,
+    steps,
+    update,
+    workbench,
+)
 from perirad.cli.console import complain
 from perirad.errors import InputError, Problem, StudyError
 
@@ -58,6 +73,7 @@ app.command("score")(score.score)
 app.command("update")(update.update)
 app.command("ruler")(ruler.ruler)
 app.command("demo")(demo.demo)
+app.command("workbench")(workbench.workbench)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""The workbench: outline, see the rings, run, read and score in a browser page of one's own machine."""

@@ -1,0 +1,106 @@
+"""What all pages share: the open study, who reads, the language, and the frame of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nicegui import ui
+
+from perirad.errors import InputError, StudyError
+from perirad.workbench.desk import Desk
+from perirad.workbench.messages import LANGUAGES, Words
+from perirad.workbench.runner import Runner
+
+__all__ = ["Bench", "say"]
+
+_PAGES = (
+    ("/", "home"),
+    ("/outline", "outline"),
+    ("/quality", "quality"),
+    ("/results", "results"),
+    ("/patient", "patient"),
+)
+_STYLE = """
+.perirad-canvas { width: 100%; height: calc(100vh - 11.5rem); min-height: 22rem; background: #101214; outline: none; touch-action: none; }
+.perirad-canvas:focus-visible { box-shadow: 0 0 0 3px #ffb454; }
+.perirad-canvas canvas { display: block; width: 100%; height: 100%; cursor: crosshair; }
+.perirad-banner { background: #8c1d18; color: #fff; font-weight: 700; text-align: center; padding: .3rem; width: 100%; }
+.q-btn:focus-visible, a:focus-visible { outline: 3px solid #b35c00; outline-offset: 2px; }
+"""
+
+
+@dataclass
+class Bench:
+    """State of the one session there is; what matters is on the disk, and outlives the server."""
+
+    home: Path
+    desk: Desk | None = None
+    reader: str = "reader 1"
+    language: str = "en"
+    dark: bool = False
+    runners: dict[Path, Runner] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Words:
+        """Words of the chosen language."""
+        return Words(self.language)
+
+    def runner(self) -> Runner:
+        """Runner of the open study."""
+        assert self.desk is not None, "a run needs an open study"
+        return self.runners.setdefault(self.desk.folder, Runner(self.desk.folder))
+
+    def open(self, folder: Path) -> None:
+        """Open a study, its settings checked first."""
+        desk = Desk(folder if folder.is_dir() else folder.parent)
+        desk.study()
+        self.desk = desk
+
+    @contextmanager
+    def page(self, current: str) -> Iterator[None]:
+        """Frame of a page: header with links, language and colours, a banner where the cohort is simulated."""
+        words = self.words
+        ui.add_css(_STYLE)
+        dark = ui.dark_mode(self.dark)
+
+        def turn() -> None:
+            self.dark = not self.dark
+            dark.value = self.dark
+
+        def speak(event: object) -> None:
+            self.language = str(getattr(event, "value", "en"))
+            ui.navigate.reload()
+
+        with ui.header().classes("items-center q-py-xs").style("background: #12355b"):
+            ui.label("perirad").classes("text-weight-bold text-h6 q-mr-md")
+            for path, key in _PAGES:
+                link = ui.link(words(key), path).classes("text-white q-mr-md text-body1")
+                if key == current:
+                    link.props('aria-current="page"').classes("text-weight-bold")
+            ui.space()
+            ui.select(LANGUAGES, value=self.language, on_change=speak).props(
+                f'dense dark borderless aria-label="{words("language")}"'
+            )
+            ui.button(icon="contrast", on_click=turn).props(f'flat dense color=white aria-label="{words("dark")}"')
+        if self.desk is not None and self._simulated():
+            ui.label(words("simulated")).classes("perirad-banner")
+        with ui.column().classes("w-full q-pa-md"):
+            yield
+        with ui.footer().classes("q-py-xs").style("background: #12355b"):
+            ui.label(words("research")).classes("text-caption")
+
+    def _simulated(self) -> bool:
+        try:
+            return self.desk is not None and self.desk.study().settings.kind == "simulated"
+        except (StudyError, InputError):
+            return False
+
+
+def say(error: StudyError | InputError | OSError) -> None:
+    """Show what went wrong, a line each, until it is dismissed."""
+    lines = [item.line() for item in error.problems] if isinstance(error, StudyError) else [str(error)]
+    for line in lines[:5]:
+        ui.notify(line, type="negative", multi_line=True, close_button=True, timeout=0)

@@ -1,0 +1,229 @@
+"""What the pages show of a study: its cases with pictures and outlines, its problems, its results."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from PIL import Image as Pillow
+
+from perirad.errors import InputError, StudyError
+from perirad.image.image import Image, Source
+from perirad.image.read import read_image
+from perirad.study.cells import parse_spacing
+from perirad.study.cohort import renamed
+from perirad.study.settings import Study, open_study
+from perirad.study.store import write_text
+from perirad.study.table import read_table
+from perirad.workbench.outlines import OutlineStore
+from perirad.workbench.places import inside
+
+__all__ = ["Desk", "Picture", "Row"]
+
+UNKNOWN_MM = 1.0
+"""Stands for a spacing that nobody knows yet; such pictures have no rings."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case of the table: identifier, cells, and what was decided of it (accept, exclude, or nothing)."""
+
+    case_id: str
+    cells: Mapping[str, str]
+    verdict: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A case's picture as a PNG of 8 bits, with `spacing_mm` None where nobody knows it."""
+
+    png: bytes
+    shape: tuple[int, int]
+    spacing_mm: tuple[float, float] | None
+    source: str
+    image: Image
+
+
+class Desk:
+    """A study folder on the desk; every method reads what is on the disk now."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+
+    def study(self) -> Study:
+        """The study, its settings checked."""
+        return open_study(self.folder)
+
+    def frame(self) -> pd.DataFrame:
+        """The table of cases, columns as the study calls them."""
+        study = self.study()
+        return renamed(read_table(study.table), study.settings)
+
+    def rows(self) -> list[Row]:
+        """All cases of the table, in its order."""
+        frame, verdicts = self.frame(), self.verdicts()
+        if "case_id" not in frame.columns or "image" not in frame.columns:
+            raise InputError("the table must have the columns case_id and image", ", ".join(map(str, frame.columns)))
+        found = []
+        for cells in frame.to_dict("records"):
+            own = {str(name): str(value) for name, value in cells.items()}
+            verdict = verdicts.get(own["case_id"], {})
+            found.append(Row(own["case_id"], own, verdict.get("verdict", ""), verdict.get("reason", "")))
+        return found
+
+    def picture(self, row: Row) -> Picture:
+        """A case's picture; one whose millimetres nobody knows is shown without rings.
+
+        Raises
+        ------
+        InputError
+            When the file lies outside the study, or cannot be read.
+        """
+        path = self._file(row.cells["image"])
+        spacing = parse_spacing(row.cells.get("spacing_mm", ""))
+        if isinstance(spacing, str):
+            raise InputError("spacing_mm must be one or two positive numbers", repr(spacing), case=row.case_id)
+        return picture_of(path, spacing)
+
+    def _file(self, name: str) -> Path:
+        """A file of the table: in the study folder, or where the table's absolute path says, which its owner wrote."""
+        return Path(name) if Path(name).is_absolute() else inside(self.folder, name)
+
+    def drawn(self, row: Row, shape: tuple[int, int], reader: str) -> np.ndarray | None:
+        """Outline of a case: the reader's own, else (for the first reader) the one that the table names."""
+        own = OutlineStore(self.folder, reader).load(row.case_id, shape)
+        if own is not None:
+            return own.lesion
+        name = row.cells.get("mask", "")
+        if not name or name.startswith("outlines/"):
+            return None
+        from perirad.image.roi import read_mask  # noqa: PLC0415
+
+        try:
+            mask = read_mask(self._file(name), None)
+        except InputError:
+            return None
+        return mask if mask.shape == shape else None
+
+    def verdicts(self) -> dict[str, dict[str, str]]:
+        """What was decided of each case in quality control."""
+        try:
+            known = json.loads((self.folder / "outlines" / "quality.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def decide(self, case_id: str, verdict: str, reason: str = "") -> None:
+        """Keep a decision about a case: accept, exclude (with a reason), or none."""
+        if verdict == "exclude" and not reason.strip():
+            raise InputError("an exclusion must have a reason", "none", case=case_id)
+        known = self.verdicts()
+        known[case_id] = {"verdict": verdict, "reason": reason.strip()}
+        write_text(self.folder / "outlines" / "quality.json", json.dumps(known, ensure_ascii=False, indent=1) + "\n")
+
+    def set_cells(self, changes: Mapping[str, Mapping[str, str]]) -> None:
+        """Change cells of the table: case -> column -> text. The table as it was first is kept beside it.
+
+        Raises
+        ------
+        InputError
+            When the table is no CSV file.
+        """
+        table = self.study().table
+        if table.suffix.lower() != ".csv":
+            mend = "save it as CSV and name that in study.toml"
+            raise InputError("the workbench changes CSV tables only", table.name, mend=mend)
+        kept = table.with_name(f"{table.stem}.before-workbench.csv")
+        if not kept.exists():
+            shutil.copyfile(table, kept)
+        frame = self.frame()
+        for column in dict.fromkeys(name for cells in changes.values() for name in cells):
+            if column not in frame.columns:
+                frame[column] = ""
+        place = {case: at for at, case in enumerate(frame["case_id"])}
+        for case, cells in changes.items():
+            for column, text in cells.items():
+                frame.iloc[place[case], frame.columns.get_loc(column)] = text
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(list(frame.columns))
+        writer.writerows(frame.to_numpy().tolist())
+        write_text(table, stream.getvalue())
+
+    def use_outlines(self, reader: str, column: str = "mask") -> int:
+        """Let the study use a reader's outlines; returns how many cases have one."""
+        store = OutlineStore(self.folder, reader)
+        done = store.done()
+        changes = {row.case_id: {column: store.mask_name(row.case_id)} for row in self.rows() if row.case_id in done}
+        if changes:
+            self.set_cells(changes)
+        return len(changes)
+
+    def problems(self) -> list[str]:
+        """What `perirad check` says, a line each."""
+        from perirad.study import engine  # noqa: PLC0415
+
+        try:
+            return [f"{item.level}: {item.line()}" for item in engine.check(self.study(), workers=1)]
+        except (StudyError, InputError) as error:
+            found = error.problems if isinstance(error, StudyError) else (error.problem,)
+            return [f"{item.level}: {item.line()}" for item in found]
+
+    def state(self) -> dict[str, Any]:
+        """What is done and what is stale: file -> "done", "stale" or "missing"."""
+        results = self.folder / "results"
+        newest = max(
+            (p.stat().st_mtime for p in (self.folder / "study.toml", self.study().table) if p.exists()), default=0
+        )
+        found: dict[str, Any] = {}
+        for name in ("features.parquet", "model.json", "metrics.json", "report.html"):
+            path = results / name
+            found[name] = "missing" if not path.exists() else "stale" if path.stat().st_mtime < newest else "done"
+        return found
+
+
+def picture_of(path: Path, spacing_mm: tuple[float, float] | float | None) -> Picture:
+    """A picture as the workbench shows it."""
+    if spacing_mm is not None:
+        image = read_image(path, spacing_mm=spacing_mm)
+    else:
+        image = read_image(path, spacing_mm=UNKNOWN_MM, assumed=True)
+    known = image.calibration.source is not Source.ASSUMED
+    pixels, low, high = image.pixels, float(image.pixels.min()), float(image.pixels.max())
+    if low < 0 or high > 255 or high <= 1:
+        pixels = (pixels - low) * (255.0 / max(high - low, 1e-9))
+    stream = io.BytesIO()
+    Pillow.fromarray(np.clip(np.round(pixels), 0, 255).astype(np.uint8)).save(stream, "PNG", compress_level=1)
+    return Picture(
+        stream.getvalue(), image.shape, image.spacing_mm if known else None,
+        f"{image.calibration.source.value}: {image.calibration.detail}" if known else "not known", image,
+    )  # fmt: skip
+
+
+def best_columns(names: Sequence[str]) -> dict[str, str]:
+    """Columns of a table that are what a study needs, told by their names: what it is -> column."""
+    plain = {"".join(c for c in name.lower() if c.isalnum()): name for name in names}
+    wanted = {
+        "case_id": ("caseid", "case", "id", "imageid"),
+        "patient_id": ("patientid", "patient", "subject", "subjectid"),
+        "image": ("image", "imagefile", "imagefilename", "file", "filename", "picture"),
+        "mask": ("mask", "maskfile", "maskfilename", "masktumorfilename", "outline", "segmentation"),
+        "spacing_mm": ("spacingmm", "pixelspacing", "pixelsize", "spacing", "mmperpixel", "pixelsizemm"),
+        "centre": ("centre", "center", "hospital", "site"),
+    }
+    found = {}
+    for what, known in wanted.items():
+        for name in known:
+            if name in plain:
+                found[what] = plain[name]
+                break
+    return found

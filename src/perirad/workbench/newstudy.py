@@ -1,0 +1,128 @@
+"""A new study from a folder of images and a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from perirad.errors import InputError
+from perirad.study.cells import finite_number
+from perirad.study.store import write_text
+from perirad.study.table import read_table
+from perirad.workbench.desk import best_columns
+from perirad.workbench.outlines import OutlineStore
+
+__all__ = ["Plan", "guess", "write_study"]
+
+_MOST_LEVELS = 8
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the new study is to be: columns by their meaning, outcome, clinical variables, spacing for all (mm)."""
+
+    title: str
+    columns: Mapping[str, str]
+    outcome: str
+    event: tuple[str, ...]
+    clinical: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spacing_mm: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    reader: str = "reader 1"
+
+
+def guess(frame: pd.DataFrame) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Columns by meaning, and every other column that could be a clinical variable: its levels, () for numbers."""
+    columns = best_columns([str(name) for name in frame.columns])
+    used = set(columns.values())
+    clinical: dict[str, tuple[str, ...]] = {}
+    for name in map(str, frame.columns):
+        values = [str(value) for value in frame[name] if str(value)]
+        if name in used or not values:
+            continue
+        levels = tuple(sorted(set(values)))
+        if all(finite_number(value) is not None for value in values) and len(levels) > 2:
+            clinical[name] = ()
+        elif 2 <= len(levels) <= _MOST_LEVELS:
+            clinical[name] = levels
+    return columns, clinical
+
+
+def write_study(folder: Path, table: Path, plan: Plan) -> Path:
+    """Write `study.toml` and `cases.csv` into a folder that holds the images.
+
+    A case without an outline in the table gets the place where the reader's outline will be.
+
+    Raises
+    ------
+    InputError
+        When the folder has a study already, a column is missing, or an image cannot be found.
+    """
+    if (folder / "study.toml").exists():
+        raise InputError("a new study must have a folder of its own", f"study.toml is there already in {folder.name}")
+    frame = read_table(table)
+    for what in ("case_id", "image"):
+        if plan.columns.get(what, "") not in frame.columns:
+            raise InputError(f"the table must say which column is {what}", ", ".join(map(str, frame.columns)))
+    if plan.outcome not in frame.columns:
+        raise InputError("the outcome must be a column of the table", plan.outcome or "none chosen")
+    rows = [_row(folder, cells, plan) for cells in frame.to_dict("records")]
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_text(folder / "cases.csv", stream.getvalue())
+    write_text(folder / "study.toml", _toml(plan, sorted({str(value) for value in frame[plan.outcome]})))
+    return folder
+
+
+def _row(folder: Path, cells: Mapping[str, object], plan: Plan) -> dict[str, str]:
+    text = {str(name): str(value) for name, value in cells.items()}
+    case = text[plan.columns["case_id"]]
+    image = _found(folder, text[plan.columns["image"]], case)
+    mask_name = text.get(plan.columns.get("mask", ""), "")
+    spacing = text.get(plan.columns.get("spacing_mm", ""), "") or plan.spacing_mm
+    row = {
+        "case_id": case,
+        "patient_id": text.get(plan.columns.get("patient_id", ""), "") or case,
+        "image": image,
+        "mask": _found(folder, mask_name, case) if mask_name else OutlineStore(folder, plan.reader).mask_name(case),
+        "spacing_mm": spacing,
+        "centre": text.get(plan.columns.get("centre", ""), ""),
+    }
+    return row | {name: text[name] for name in (plan.outcome, *plan.clinical) if name not in row}
+
+
+def _found(folder: Path, name: str, case: str) -> str:
+    """Path of a file relative to the study, wherever in its folder it lies."""
+    plain = Path(name.replace("\\", "/")).name
+    for path in (folder / name, *sorted(folder.rglob(plain))):
+        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            return path.resolve().relative_to(folder.resolve()).as_posix()
+    raise InputError("the image must be among the files given", "no such file", case=case, file=name[:80])
+
+
+def _toml(plan: Plan, values: Sequence[str]) -> str:
+    def q(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False)
+
+    none = [value for value in values if value not in plan.event and value]
+    lines = [
+        f"title = {q(plan.title)}", 'kind = "real"', 'table = "cases.csv"', "seed = 1", "", "[outcome]",
+        f"column = {q(plan.outcome)}", f"event = [{', '.join(map(q, plan.event))}]",
+        f"nonevent = [{', '.join(map(q, none))}]", f"label = {q(plan.outcome)}", f"event_label = {q(' or '.join(plan.event))}",
+        f"nonevent_label = {q(' or '.join(none))}",
+    ]  # fmt: skip
+    for name, levels in plan.clinical.items():
+        lines += ["", "[[clinical.variables]]", f"name = {q(name)}", f"label = {q(name)}"]
+        if levels:
+            lines.append(f"levels = [{', '.join(map(q, levels))}]")
+        elif plan.units.get(name):
+            lines.append(f"unit = {q(plan.units[name])}")
+    return "\n".join(lines) + "\n"

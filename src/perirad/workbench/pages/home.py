@@ -1,0 +1,178 @@
+"""Study home: open or make a study, see what is done, check and run it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from nicegui import events, run, ui
+
+from perirad.errors import InputError, StudyError
+from perirad.study.table import read_table
+from perirad.workbench.bench import Bench, say
+from perirad.workbench.guard import LARGEST
+from perirad.workbench.newstudy import Plan, guess, write_study
+from perirad.workbench.places import file_stem, write_new
+
+__all__ = ["home"]
+
+_TABLES = (".csv", ".xlsx", ".parquet")
+_NEEDED = ("case_id", "image", "patient_id", "mask", "spacing_mm", "centre")
+
+
+def home(bench: Bench) -> None:
+    """Draw the page."""
+    with bench.page("home"):
+        if bench.desk is None:
+            ui.label(bench.words("no_study")).classes("text-h6")
+        else:
+            _study(bench)
+        with ui.expansion(bench.words("open"), value=bench.desk is None).classes("w-full"):
+            _open(bench)
+        with ui.expansion(bench.words("new"), value=bench.desk is None).classes("w-full"):
+            _new(bench)
+
+
+def _open(bench: Bench) -> None:
+    words = bench.words
+    place = ui.input(words("folder"), value=str(bench.home)).classes("w-full").props('id="study-folder"')
+
+    def go() -> None:
+        try:
+            bench.open(Path(place.value).expanduser())
+        except (StudyError, InputError, OSError) as error:
+            say(error)
+            return
+        ui.navigate.to("/")
+
+    ui.button(words("open_button"), on_click=go).props('id="open-study"')
+
+
+def _study(bench: Bench) -> None:
+    assert bench.desk is not None
+    desk, words = bench.desk, bench.words
+    try:
+        study, rows = desk.study(), desk.rows()
+    except (StudyError, InputError, OSError) as error:
+        say(error)
+        return
+    ui.label(study.settings.title).classes("text-h5")
+    ui.label(f"{desk.folder.name}: {words('cases', n=len(rows))}").classes("text-body2")
+    with ui.row():
+        for name, state in desk.state().items():
+            colour = {"done": "positive", "stale": "warning", "missing": "grey"}[state]
+            ui.badge(f"{name}: {words(state)}", color=colour).classes("q-pa-sm")
+    with ui.row().classes("items-center"):
+        start = ui.button(words("run"), icon="play_arrow").props('id="run-study"')
+        cancel = ui.button(words("cancel"), icon="stop").props('outline id="cancel-run"')
+        check = ui.button(words("check"), icon="fact_check").props('outline id="check-study"')
+    bar = ui.linear_progress(0, show_value=False).classes("w-full").props("instant-feedback")
+    word = ui.label("").props('id="run-state" role="status"')
+    log = ui.log(max_lines=200).classes("w-full").style("height: 8rem")
+    problems = ui.column()
+    shown = {"lines": 0, "state": "idle"}
+
+    def tick() -> None:
+        found = bench.runner().progress()
+        start.set_enabled(found.state != "running")
+        cancel.set_enabled(found.state == "running")
+        bar.value = found.done / found.total if found.total else 0.0
+        left = "" if found.seconds_left is None else "; " + words("left", n=round(found.seconds_left))
+        said = {
+            "running": words("running", stage=found.stage or "...", done=found.done, total=found.total) + left,
+            "done": words("run_done"), "failed": words("run_failed"), "cancelled": words("run_cancelled"), "idle": "",
+        }  # fmt: skip
+        word.text = said[found.state]
+        for line in found.lines[shown["lines"] :]:  # type: ignore[misc]
+            log.push(line)
+        shown["lines"] = len(found.lines)
+
+    async def look() -> None:
+        problems.clear()
+        lines = await run.io_bound(desk.problems)
+        with problems:
+            ui.label(words("problems", n=len(lines)) if lines else words("no_problems")).props('id="check-result"')
+            for line in (lines or [])[:200]:
+                ui.label(line).classes("text-body2").style("overflow-wrap: anywhere")
+
+    start.on_click(lambda: (shown.update(lines=0), log.clear(), bench.runner().start()))
+    cancel.on_click(lambda: bench.runner().cancel())
+    check.on_click(look)
+    ui.timer(0.5, tick)
+
+
+def _new(bench: Bench) -> None:
+    words = bench.words
+    ui.label(words("new_hint"))
+    name = ui.input(words("name"), value="new study").props('id="new-name"')
+    count = ui.label("").props('id="new-files" role="status"')
+    form = ui.column().classes("w-full")
+    given: dict[str, list[Path]] = {"files": []}
+
+    def folder() -> Path:
+        return bench.home / file_stem(name.value or "new study")
+
+    async def arrived(event: events.UploadEventArguments) -> None:
+        try:
+            place = folder()
+            place.mkdir(parents=True, exist_ok=True)
+            if (place / "study.toml").exists():
+                raise InputError("a new study must have a name of its own", f"{place.name} is there already")
+            given["files"].append(write_new(place, event.file.name, await event.file.read()))
+        except (InputError, OSError) as error:
+            say(error)
+        count.text = words("files_in", n=len(given["files"]))
+        tables = [path for path in given["files"] if path.suffix.lower() in _TABLES]
+        if tables:
+            form.clear()
+            with form:
+                _plan(bench, folder(), tables[-1])
+
+    ui.upload(
+        label=words("files"), multiple=True, auto_upload=True, max_file_size=LARGEST, on_upload=arrived,
+        on_rejected=lambda: ui.notify(f"a file must be at most {LARGEST // 1024 // 1024} MB", type="negative"),
+    ).classes("w-full").props('id="new-upload"')  # fmt: skip
+
+
+def _plan(bench: Bench, folder: Path, table: Path) -> None:
+    words = bench.words
+    try:
+        frame = read_table(table)
+    except InputError as error:
+        say(error)
+        return
+    names = [str(name) for name in frame.columns]
+    columns, clinical = guess(frame)
+    ui.label(words("table_in", name=table.name, n=len(frame)))
+    with ui.row():
+        fields = {
+            what: ui.select(["", *names], value=columns.get(what, ""), label=words("column_of", what=what)).classes(
+                "w-48"
+            )
+            for what in _NEEDED
+        }
+    outcome = ui.select(names, label=words("outcome")).classes("w-64").props('id="new-outcome"')
+    event = ui.select([], multiple=True, label=words("event")).classes("w-64").props('id="new-event"')
+    outcome.on_value_change(lambda change: event.set_options(sorted({str(v) for v in frame[change.value]}), value=[]))
+    offered = ui.select(sorted(clinical), multiple=True, value=[], label=words("clinical")).classes("w-full")
+    spacing = ui.input(words("spacing_all")).classes("w-96")
+
+    async def make() -> None:
+        plan = Plan(
+            title=folder.name, columns={what: field.value for what, field in fields.items() if field.value},
+            outcome=outcome.value or "", event=tuple(event.value or ()),
+            clinical={key: clinical[key] for key in offered.value if key != outcome.value},
+            spacing_mm=spacing.value or "", reader=bench.reader,
+        )  # fmt: skip
+        try:
+            if not plan.event:
+                raise InputError("say which values of the outcome count as event", "none")
+            await asyncio.to_thread(write_study, folder, table, plan)
+            bench.open(folder)
+        except (InputError, StudyError, OSError) as error:
+            say(error)
+            return
+        ui.notify(words("made"), type="positive")
+        ui.navigate.to("/")
+
+    ui.button(words("make"), on_click=make).props('id="make-study"')

@@ -1,0 +1,103 @@
+"""REST beside the pages: scoring, features and the state of the study, checked as the command line checks."""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Form, HTTPException, UploadFile
+
+from perirad.errors import InputError, StudyError
+from perirad.study.casefiles import CaseFiles
+from perirad.study.cells import parse_spacing
+from perirad.study.model import load_model
+from perirad.workbench.bench import Bench
+
+__all__ = ["router"]
+
+
+def router(bench: Bench) -> APIRouter:
+    """Routes under ``/api``; OpenAPI describes them at ``/api/openapi.json``."""
+    routes = APIRouter(prefix="/api", tags=["perirad"])
+
+    @routes.get("/study")
+    def study() -> dict[str, Any]:
+        """Title, number of cases and state of the open study."""
+        desk = _desk(bench)
+        try:
+            settings = desk.study().settings
+            progress = bench.runner().progress()
+            return {
+                "title": settings.title, "kind": settings.kind, "cases": len(desk.rows()), "state": desk.state(),
+                "run": {"state": progress.state, "stage": progress.stage, "done": progress.done, "total": progress.total},
+            }  # fmt: skip
+        except (InputError, StudyError) as error:
+            raise _bad(error) from None
+
+    @routes.post("/score")
+    async def score(
+        image: Annotated[UploadFile, File()], mask: Annotated[UploadFile, File()],
+        values: Annotated[str, Form()] = "{}", spacing_mm: Annotated[str, Form()] = "", centre: Annotated[str, Form()] = "",
+    ) -> dict[str, Any]:  # fmt: skip
+        """Read one patient with the model of the open study; `values` is a JSON object of clinical values."""
+        try:
+            given = json.loads(values)
+            if not isinstance(given, dict):
+                raise InputError("values must be a JSON object", type(given).__name__)
+            model = load_model(_desk(bench).folder / "results" / "model.json")
+            with tempfile.TemporaryDirectory() as folder:
+                files = await _files(Path(folder), image, mask, spacing_mm)
+                reading = model.score_case(files, given, centre=centre)
+        except (InputError, StudyError) as error:
+            raise _bad(error) from None
+        except ValueError:
+            raise HTTPException(422, ["values must be JSON"]) from None
+        found = asdict(reading)
+        return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in found.items()}
+
+    @routes.post("/features")
+    async def features(
+        image: Annotated[UploadFile, File()], mask: Annotated[UploadFile, File()], spacing_mm: Annotated[str, Form()] = "",
+    ) -> dict[str, float | None]:  # fmt: skip
+        """Features of one image by the settings of the open study."""
+        from perirad.study.extraction import extract_case  # noqa: PLC0415
+        from perirad.study.gather import recipe_of  # noqa: PLC0415
+
+        try:
+            recipe = recipe_of(_desk(bench).study().settings)
+            with tempfile.TemporaryDirectory() as folder:
+                files = await _files(Path(folder), image, mask, spacing_mm)
+                table = extract_case("patient", files, recipe).table
+        except (InputError, StudyError) as error:
+            raise _bad(error) from None
+        row = table.values[0].tolist()
+        return {name: v if math.isfinite(v) else None for name, v in zip(table.columns, row, strict=True)}
+
+    return routes
+
+
+def _desk(bench: Bench) -> Any:
+    if bench.desk is None:
+        raise HTTPException(409, ["no study is open"])
+    return bench.desk
+
+
+async def _files(folder: Path, image: UploadFile, mask: UploadFile, spacing_mm: str) -> CaseFiles:
+    spacing = parse_spacing(spacing_mm)
+    if isinstance(spacing, str):
+        raise InputError("spacing_mm must be one or two positive numbers", repr(spacing))
+    paths = []
+    for stem, given in (("image", image), ("mask", mask)):
+        path = folder / f"{stem}{Path((given.filename or '').replace(chr(92), '/')).suffix[:10]}"
+        path.write_bytes(await given.read())
+        paths.append(path)
+    return CaseFiles(paths[0], paths[1], spacing)
+
+
+def _bad(error: InputError | StudyError) -> HTTPException:
+    lines = [item.line() for item in error.problems] if isinstance(error, StudyError) else [str(error)]
+    return HTTPException(422, lines)

@@ -1,0 +1,86 @@
+"""A run of the study beside the workbench: in a process of its own, so that neither can take the other down."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["Progress", "Runner"]
+
+_LINE = re.compile(r"^(\w+): (\d+) of (\d+)$")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is: `stage` and how much of it; seconds left of the stage by its pace (None: not known)."""
+
+    state: str
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass
+class Runner:
+    """Runs one study at a time. What a cancelled or killed run had extracted is kept: the next run goes on from there."""
+
+    folder: Path
+    _process: subprocess.Popen[str] | None = None
+    _lines: list[str] = field(default_factory=list)
+    _stage: tuple[str, int, int] = ("", 0, 0)
+    _since: float = 0.0
+    _cancelled: bool = False
+
+    def start(self) -> bool:
+        """Begin; False where a run is under way."""
+        if self._process is not None and self._process.poll() is None:
+            return False
+        self._lines, self._stage, self._cancelled = [], ("", 0, 0), False
+        words = [sys.executable, "-m", "perirad", "run", str(self.folder)]
+        self._process = subprocess.Popen(
+            words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace"
+        )
+        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+        return True
+
+    def cancel(self) -> None:
+        """Ask the run to end, as Ctrl-C does."""
+        if self._process is not None and self._process.poll() is None:
+            self._cancelled = True
+            self._process.send_signal(signal.SIGINT)
+
+    def progress(self) -> Progress:
+        """Where the run is now."""
+        lines = tuple(self._lines[-200:])
+        stage, done, total = self._stage
+        if self._process is None:
+            return Progress("idle")
+        code = self._process.poll()
+        if code is None:
+            pace = (time.monotonic() - self._since) / done if done else None
+            left = None if pace is None else pace * (total - done)
+            return Progress("running", stage, done, total, left, lines)
+        if self._cancelled:
+            return Progress("cancelled", stage, done, total, None, lines)
+        return Progress("done" if code == 0 else "failed", stage, done, total, None, lines)
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            text = line.rstrip()
+            found = _LINE.match(text)
+            if found is None:
+                if text:
+                    self._lines.append(text)
+                continue
+            if found.group(1) != self._stage[0]:
+                self._since = time.monotonic()
+            self._stage = (found.group(1), int(found.group(2)), int(found.group(3)))
