@@ -19,6 +19,9 @@ def workbench(
     host: Annotated[str, typer.Option("--host", help="Address to listen on; loopback only by default.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0: any that is free.")] = 8479,
     home: Annotated[Path, typer.Option("--home", help="Where new studies are made.")] = Path(),
+    allow: Annotated[
+        list[Path] | None, typer.Option("--allow", help="A folder beside the study whose images may be read.")
+    ] = None,
     certificate: Annotated[Path | None, typer.Option("--certificate", help="TLS certificate (PEM).")] = None,
     key: Annotated[Path | None, typer.Option("--key", help="Its private key (PEM).")] = None,
     open_network: Annotated[bool, typer.Option("--open-network", help="Other addresses without TLS.")] = False,
@@ -33,7 +36,7 @@ def workbench(
         raise InputError("the workbench needs its extra", str(error), mend=mend) from None
     password = os.environ.get("PERIRAD_PASSWORD", "")
     check_address(host, certificate=certificate, password=password, open_network=open_network)
-    bench = Bench(home=home.expanduser().resolve())
+    bench = Bench(home=home.expanduser().resolve(), allowed=tuple(allow or ()))
     if study is not None:
         bench.open(study)
     port = port or _free(host)

@@ -102,6 +102,7 @@ def serve(bench: Bench, host: str, port: int, rules: Rules, *, certificate: Path
     import uvicorn  # noqa: PLC0415
 
     uvicorn.run(
-        make_app(bench, rules), host=host, port=port, log_level="warning", access_log=False, ws_max_size=64 * 1024 * 1024,
+        make_app(bench, rules), host=host, port=port, log_level="warning", access_log=False,
+        ws_max_size=64 * 1024 * 1024,
         ssl_certfile=None if certificate is None else str(certificate), ssl_keyfile=None if key is None else str(key),
     )  # fmt: skip

@@ -16,19 +16,22 @@ from perirad.workbench.runner import Runner
 
 __all__ = ["Bench", "say"]
 
-_PAGES = (
-    ("/", "home"),
-    ("/outline", "outline"),
-    ("/quality", "quality"),
-    ("/results", "results"),
-    ("/patient", "patient"),
+_PAGES = tuple(
+    ("/" if name == "home" else f"/{name}", name) for name in ("home", "outline", "quality", "results", "patient")
 )
 _STYLE = """
-.perirad-canvas { width: 100%; height: calc(100vh - 11.5rem); min-height: 22rem; background: #101214; outline: none; touch-action: none; }
+.perirad-canvas { width: 100%; height: calc(100vh - 11rem); min-height: 20rem; background: #101214; }
+.perirad-canvas { outline: none; touch-action: none; }
 .perirad-canvas:focus-visible { box-shadow: 0 0 0 3px #ffb454; }
 .perirad-canvas canvas { display: block; width: 100%; height: 100%; cursor: crosshair; }
-.perirad-banner { background: #8c1d18; color: #fff; font-weight: 700; text-align: center; padding: .3rem; width: 100%; }
+.perirad-banner { background: #8c1d18; color: #fff; font-weight: 700; text-align: center; padding: .2rem; width: 100%; }
+.perirad-draw { display: grid; grid-template-columns: minmax(0, 1fr) 16rem; gap: 1rem; width: 100%; }
+.perirad-tools { display: grid; grid-template-columns: 1fr 1fr; gap: .25rem; width: 100%; }
+.perirad-tools .q-btn { font-size: .72rem; padding: .1rem .3rem; }
+.perirad-side { max-height: calc(100vh - 9rem); overflow-y: auto; }
+.nicegui-content { padding: 0; }
 .q-btn:focus-visible, a:focus-visible { outline: 3px solid #b35c00; outline-offset: 2px; }
+@media (max-width: 55rem) { .perirad-draw { grid-template-columns: minmax(0, 1fr); } .perirad-canvas { height: 60vh; } }
 """
 
 
@@ -37,6 +40,7 @@ class Bench:
     """State of the one session there is; what matters is on the disk, and outlives the server."""
 
     home: Path
+    allowed: tuple[Path, ...] = ()
     desk: Desk | None = None
     reader: str = "reader 1"
     language: str = "en"
@@ -55,7 +59,7 @@ class Bench:
 
     def open(self, folder: Path) -> None:
         """Open a study, its settings checked first."""
-        desk = Desk(folder if folder.is_dir() else folder.parent)
+        desk = Desk(folder if folder.is_dir() else folder.parent, self.allowed)
         desk.study()
         self.desk = desk
 
@@ -74,7 +78,7 @@ class Bench:
             self.language = str(getattr(event, "value", "en"))
             ui.navigate.reload()
 
-        with ui.header().classes("items-center q-py-xs").style("background: #12355b"):
+        with ui.header().classes("items-center q-py-none q-px-md").style("background: #12355b"):
             ui.label("perirad").classes("text-weight-bold text-h6 q-mr-md")
             for path, key in _PAGES:
                 link = ui.link(words(key), path).classes("text-white q-mr-md text-body1")
@@ -87,10 +91,9 @@ class Bench:
             ui.button(icon="contrast", on_click=turn).props(f'flat dense color=white aria-label="{words("dark")}"')
         if self.desk is not None and self._simulated():
             ui.label(words("simulated")).classes("perirad-banner")
-        with ui.column().classes("w-full q-pa-md"):
+        with ui.column().classes("w-full q-px-md q-py-sm gap-2"):
             yield
-        with ui.footer().classes("q-py-xs").style("background: #12355b"):
-            ui.label(words("research")).classes("text-caption")
+            ui.label(words("research")).classes("text-caption text-grey")
 
     def _simulated(self) -> bool:
         try:

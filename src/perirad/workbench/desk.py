@@ -56,8 +56,9 @@ class Picture:
 class Desk:
     """A study folder on the desk; every method reads what is on the disk now."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, allowed: Sequence[Path] = ()) -> None:
         self.folder = folder.resolve()
+        self.allowed = tuple(path.resolve() for path in allowed)
 
     def study(self) -> Study:
         """The study, its settings checked."""
@@ -95,8 +96,15 @@ class Desk:
         return picture_of(path, spacing)
 
     def _file(self, name: str) -> Path:
-        """A file of the table: in the study folder, or where the table's absolute path says, which its owner wrote."""
-        return Path(name) if Path(name).is_absolute() else inside(self.folder, name)
+        """A file of the table: in the study folder, or in a folder that was allowed when the workbench was started."""
+        path = (self.folder / name).resolve()
+        if any(path.is_relative_to(folder) for folder in self.allowed):
+            return path
+        try:
+            return inside(self.folder, name)
+        except InputError as error:
+            mend = f"start with: perirad workbench --allow {path.parent.name}/, the folder where the images are"
+            raise InputError(error.problem.expected, error.problem.found, mend=mend) from None
 
     def drawn(self, row: Row, shape: tuple[int, int], reader: str) -> np.ndarray | None:
         """Outline of a case: the reader's own, else (for the first reader) the one that the table names."""
@@ -152,7 +160,7 @@ class Desk:
         place = {case: at for at, case in enumerate(frame["case_id"])}
         for case, cells in changes.items():
             for column, text in cells.items():
-                frame.iloc[place[case], frame.columns.get_loc(column)] = text
+                frame.loc[frame.index[place[case]], column] = text
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(list(frame.columns))

@@ -72,7 +72,7 @@ def write_study(folder: Path, table: Path, plan: Plan) -> Path:
             raise InputError(f"the table must say which column is {what}", ", ".join(map(str, frame.columns)))
     if plan.outcome not in frame.columns:
         raise InputError("the outcome must be a column of the table", plan.outcome or "none chosen")
-    rows = [_row(folder, cells, plan) for cells in frame.to_dict("records")]
+    rows = [_row(folder, {str(k): v for k, v in cells.items()}, plan) for cells in frame.to_dict("records")]
     stream = io.StringIO()
     writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -116,7 +116,8 @@ def _toml(plan: Plan, values: Sequence[str]) -> str:
     lines = [
         f"title = {q(plan.title)}", 'kind = "real"', 'table = "cases.csv"', "seed = 1", "", "[outcome]",
         f"column = {q(plan.outcome)}", f"event = [{', '.join(map(q, plan.event))}]",
-        f"nonevent = [{', '.join(map(q, none))}]", f"label = {q(plan.outcome)}", f"event_label = {q(' or '.join(plan.event))}",
+        f"nonevent = [{', '.join(map(q, none))}]", f"label = {q(plan.outcome)}",
+        f"event_label = {q(' or '.join(plan.event))}",
         f"nonevent_label = {q(' or '.join(none))}",
     ]  # fmt: skip
     for name, levels in plan.clinical.items():

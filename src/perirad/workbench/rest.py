@@ -33,7 +33,9 @@ def router(bench: Bench) -> APIRouter:
             progress = bench.runner().progress()
             return {
                 "title": settings.title, "kind": settings.kind, "cases": len(desk.rows()), "state": desk.state(),
-                "run": {"state": progress.state, "stage": progress.stage, "done": progress.done, "total": progress.total},
+                "run": {
+                    "state": progress.state, "stage": progress.stage, "done": progress.done, "total": progress.total,
+                },
             }  # fmt: skip
         except (InputError, StudyError) as error:
             raise _bad(error) from None
@@ -41,7 +43,8 @@ def router(bench: Bench) -> APIRouter:
     @routes.post("/score")
     async def score(
         image: Annotated[UploadFile, File()], mask: Annotated[UploadFile, File()],
-        values: Annotated[str, Form()] = "{}", spacing_mm: Annotated[str, Form()] = "", centre: Annotated[str, Form()] = "",
+        values: Annotated[str, Form()] = "{}", spacing_mm: Annotated[str, Form()] = "",
+        centre: Annotated[str, Form()] = "",
     ) -> dict[str, Any]:  # fmt: skip
         """Read one patient with the model of the open study; `values` is a JSON object of clinical values."""
         try:
@@ -61,7 +64,8 @@ def router(bench: Bench) -> APIRouter:
 
     @routes.post("/features")
     async def features(
-        image: Annotated[UploadFile, File()], mask: Annotated[UploadFile, File()], spacing_mm: Annotated[str, Form()] = "",
+        image: Annotated[UploadFile, File()], mask: Annotated[UploadFile, File()],
+        spacing_mm: Annotated[str, Form()] = "",
     ) -> dict[str, float | None]:  # fmt: skip
         """Features of one image by the settings of the open study."""
         from perirad.study.extraction import extract_case  # noqa: PLC0415

@@ -30,7 +30,7 @@ class Progress:
 
 @dataclass
 class Runner:
-    """Runs one study at a time. What a cancelled or killed run had extracted is kept: the next run goes on from there."""
+    """Runs a study, once at a time; what a cancelled or killed run had extracted is kept for the next one."""
 
     folder: Path
     _process: subprocess.Popen[str] | None = None

@@ -70,7 +70,7 @@ def _study(bench: Bench) -> None:
     word = ui.label("").props('id="run-state" role="status"')
     log = ui.log(max_lines=200).classes("w-full").style("height: 8rem")
     problems = ui.column()
-    shown = {"lines": 0, "state": "idle"}
+    shown = {"lines": 0}
 
     def tick() -> None:
         found = bench.runner().progress()
@@ -83,7 +83,7 @@ def _study(bench: Bench) -> None:
             "done": words("run_done"), "failed": words("run_failed"), "cancelled": words("run_cancelled"), "idle": "",
         }  # fmt: skip
         word.text = said[found.state]
-        for line in found.lines[shown["lines"] :]:  # type: ignore[misc]
+        for line in found.lines[shown["lines"] :]:
             log.push(line)
         shown["lines"] = len(found.lines)
 

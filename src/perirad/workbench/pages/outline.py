@@ -47,7 +47,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
     def go(by: int) -> None:
         ui.navigate.to(f"/outline?case={(at + by) % len(rows)}")
 
-    def read_by(change: events.ValueChangeEventArguments) -> None:
+    def read_by(change: events.ValueChangeEventArguments[Any]) -> None:
         if str(change.value).strip():
             bench.reader = str(change.value).strip()
             ui.navigate.to(f"/outline?case={at}")
@@ -64,14 +64,14 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
         )
     if locked:
         ui.label(words("locked")).classes("text-warning")
-    with ui.row().classes("w-full no-wrap"):
-        with ui.column().classes("col-grow"):
+    with ui.element("div").classes("perirad-draw"):
+        with ui.column():
             canvas = OutlineCanvas(
                 f"/picture/{at}", picture.shape, picture.spacing_mm, widths,
                 runs=[] if mask is None else to_runs(mask), locked=locked, label=f"{words('outline')}: {row.case_id}",
             ).classes("w-full")  # fmt: skip
             ui.label(words("keys")).classes("text-caption")
-        with ui.column().classes("q-ml-md").style("width: 15rem; flex: none"):
+        with ui.column().classes("perirad-side gap-1"):
             tool_buttons(bench, canvas)
             _calibration(bench, desk, row, at, picture, canvas)
             _others(bench, desk, row, picture)
@@ -105,7 +105,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
     canvas.on("box", lambda event: _put(canvas, lambda: from_box(picture.image, event.args["from"], event.args["to"])))
 
 
-def _changed(event: events.GenericEventArguments) -> events.ValueChangeEventArguments:
+def _changed(event: events.GenericEventArguments) -> events.ValueChangeEventArguments[Any]:
     value = event.args if isinstance(event.args, str) else getattr(event.sender, "value", "")
     return events.ValueChangeEventArguments(sender=event.sender, client=event.client, value=value, previous_value=None)
 
@@ -124,11 +124,11 @@ def tool_buttons(bench: Bench, canvas: OutlineCanvas) -> None:
     """Tools of the canvas; each has its key."""
     words = bench.words
     with ui.column().classes("w-full gap-1"):
-        for tool in _TOOLS:
-            ui.button(words(tool), on_click=lambda _, name=tool: canvas.run_method("setTool", name)).props(
-                f'dense outline no-caps align=left id="tool-{tool}"'
-            ).classes("w-full")
-        with ui.row().classes("gap-1"):
+        with ui.element("div").classes("perirad-tools"):
+            for tool in _TOOLS:
+                ui.button(words(tool), on_click=lambda _, name=tool: canvas.run_method("setTool", name)).props(
+                    f'dense outline no-caps id="tool-{tool}"'
+                )
             for key, method, argument in (
                 ("undo", "undo", None), ("redo", "redo", None), ("smooth", "smooth", None), ("grow", "grow", 0.5),
                 ("shrink", "grow", -0.5), ("clear", "clear", None), ("fit", "fit", None),

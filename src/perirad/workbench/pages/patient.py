@@ -67,13 +67,14 @@ def _upload(bench: Bench, waiting: Waiting) -> None:
 
 
 def _read(bench: Bench, model: Model, picture: Picture) -> None:
-    words, drawn = bench.words, {"runs": []}
-    with ui.row().classes("w-full no-wrap"):
-        with ui.column().classes("col-grow"):
+    words = bench.words
+    drawn: dict[str, list[int]] = {"runs": []}
+    with ui.element("div").classes("perirad-draw"):
+        with ui.column():
             widths = model.recipe.regions.widths_mm
             canvas = OutlineCanvas("/patient/picture", picture.shape, picture.spacing_mm, widths).classes("w-full")
             canvas.on("change", lambda event: drawn.update(runs=event.args["runs"]))
-        with ui.column().style("width: 15rem; flex: none"):
+        with ui.column().classes("perirad-side"):
             tool_buttons(bench, canvas)
     ui.label(words("values")).classes("text-h6")
     fields: dict[str, Any] = {}
@@ -100,7 +101,8 @@ def _read(bench: Bench, model: Model, picture: Picture) -> None:
             say(error)
             return
         with out:
-            _show(bench, model, reading)
+            if reading is not None:
+                _show(bench, model, reading)
 
     ui.button(words("score"), on_click=score).props('id="score-patient"')
 
@@ -146,7 +148,6 @@ def _nearest(bench: Bench, risk: float) -> list[str]:
     own["away"] = (own.probability - risk).abs()
     settings = bench.desk.study().settings.outcome
     names = (settings.nonevent_label, settings.event_label)
-    return [
-        f"{r.case_id}: {100 * r.probability:.0f} %, {names[int(r.outcome)]}"
-        for r in own.nsmallest(3, "away").itertuples()
-    ]
+    nearest = own.nsmallest(3, "away")
+    found = zip(nearest["case_id"], nearest["probability"], nearest["outcome"], strict=True)
+    return [f"{case}: {100 * float(p):.0f} %, {names[int(y)]}" for case, p, y in found]
