@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from perirad.study.casefiles import CaseFiles
     from perirad.study.settings import ClinicalVariable, Study, StudySettings
 
-__all__ = ["COHORTS", "Case", "Cohort", "Exclusion", "named_columns", "read_cohort", "renamed"]
+__all__ = ["COHORTS", "EXCLUDE_COLUMN", "Case", "Cohort", "Exclusion", "named_columns", "read_cohort", "renamed"]
 
 COHORTS = ("train", "test", "external")
 _LONGEST_ID = 200
+EXCLUDE_COLUMN = "exclude_reason"
+"""A case with anything in this column is left out for that reason, which the flow counts."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,10 @@ def read_cohort(study: Study) -> Cohort:
     rows = [{str(key): str(value) for key, value in row.items()} for row in frame.to_dict("records")]
     found.fatal.extend(_identity_problems(rows, [int(number) for number in frame.index], settings, file))
     for row in rows:
-        _read_row(row, study, found)
+        if reason := row.get(EXCLUDE_COLUMN, ""):
+            found.exclusions.append(Exclusion(row["case_id"], _patient(row), f"excluded by a reader: {reason}"))
+        else:
+            _read_row(row, study, found)
     patients = {_patient(row) for row in rows}
     found.fatal.extend(_patient_problems(found.cases, settings, file))
     return Cohort(
@@ -138,7 +143,8 @@ def renamed(frame: pd.DataFrame, settings: StudySettings) -> pd.DataFrame:
 def named_columns(settings: StudySettings) -> frozenset[str]:
     """Columns of the table of cases that mean something, by the names that the study gives them."""
     variables = (variable.name for variable in settings.clinical.variables)
-    return frozenset((*settings.columns.model_dump(), *settings.outcome.columns, *variables, *FILE_COLUMNS))
+    own = (*settings.columns.model_dump(), *settings.outcome.columns, EXCLUDE_COLUMN)
+    return frozenset((*own, *variables, *FILE_COLUMNS))
 
 
 def _column_problems(columns: Sequence[str], settings: StudySettings, file: str) -> Iterator[Problem]:

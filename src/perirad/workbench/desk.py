@@ -19,7 +19,7 @@ from perirad.errors import InputError, StudyError
 from perirad.image.image import Image, Source
 from perirad.image.read import read_image
 from perirad.study.cells import parse_spacing
-from perirad.study.cohort import renamed
+from perirad.study.cohort import EXCLUDE_COLUMN, renamed
 from perirad.study.settings import Study, open_study
 from perirad.study.store import write_text
 from perirad.study.table import read_table
@@ -71,14 +71,15 @@ class Desk:
 
     def rows(self) -> list[Row]:
         """All cases of the table, in its order."""
-        frame, verdicts = self.frame(), self.verdicts()
+        frame, accepted = self.frame(), self.accepted()
         if "case_id" not in frame.columns or "image" not in frame.columns:
             raise InputError("the table must have the columns case_id and image", ", ".join(map(str, frame.columns)))
         found = []
         for cells in frame.to_dict("records"):
             own = {str(name): str(value) for name, value in cells.items()}
-            verdict = verdicts.get(own["case_id"], {})
-            found.append(Row(own["case_id"], own, verdict.get("verdict", ""), verdict.get("reason", "")))
+            reason = own.get(EXCLUDE_COLUMN, "")
+            verdict = "exclude" if reason else "accept" if own["case_id"] in accepted else ""
+            found.append(Row(own["case_id"], own, verdict, reason))
         return found
 
     def picture(self, row: Row) -> Picture:
@@ -122,21 +123,30 @@ class Desk:
             return None
         return mask if mask.shape == shape else None
 
-    def verdicts(self) -> dict[str, dict[str, str]]:
-        """What was decided of each case in quality control."""
+    def accepted(self) -> set[str]:
+        """Cases that were accepted in quality control."""
         try:
-            known = json.loads((self.folder / "outlines" / "quality.json").read_text(encoding="utf-8"))
+            known = json.loads((self.folder / "outlines" / "accepted.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return {}
-        return known if isinstance(known, dict) else {}
+            return set()
+        return {str(name) for name in known} if isinstance(known, list) else set()
 
     def decide(self, case_id: str, verdict: str, reason: str = "") -> None:
-        """Keep a decision about a case: accept, exclude (with a reason), or none."""
-        if verdict == "exclude" and not reason.strip():
+        """Accept a case, or exclude it for a reason, which the table keeps and the patient flow counts.
+
+        Raises
+        ------
+        InputError
+            For an exclusion without a reason, or of a table that is no CSV file.
+        """
+        reason = " ".join(reason.split())
+        if verdict == "exclude" and not reason:
             raise InputError("an exclusion must have a reason", "none", case=case_id)
-        known = self.verdicts()
-        known[case_id] = {"verdict": verdict, "reason": reason.strip()}
-        write_text(self.folder / "outlines" / "quality.json", json.dumps(known, ensure_ascii=False, indent=1) + "\n")
+        known = self.accepted() - {case_id} | ({case_id} if verdict == "accept" else set())
+        before = next(row for row in self.rows() if row.case_id == case_id).reason
+        if before or verdict == "exclude":
+            self.set_cells({case_id: {EXCLUDE_COLUMN: reason if verdict == "exclude" else ""}})
+        write_text(self.folder / "outlines" / "accepted.json", json.dumps(sorted(known), ensure_ascii=False) + "\n")
 
     def set_cells(self, changes: Mapping[str, Mapping[str, str]]) -> None:
         """Change cells of the table: case -> column -> text. The table as it was first is kept beside it.
@@ -171,7 +181,13 @@ class Desk:
         """Let the study use a reader's outlines; returns how many cases have one."""
         store = OutlineStore(self.folder, reader)
         done = store.done()
-        changes = {row.case_id: {column: store.mask_name(row.case_id)} for row in self.rows() if row.case_id in done}
+        changes = {}
+        for row in self.rows():
+            if row.case_id in done:
+                changes[row.case_id] = {column: store.mask_name(row.case_id)}
+                left_out = store.mask_name(row.case_id).removesuffix(".png") + ".excluded.png"
+                if column == "mask" and (self.folder / left_out).is_file():
+                    changes[row.case_id]["exclude_mask"] = left_out
         if changes:
             self.set_cells(changes)
         return len(changes)

@@ -20,10 +20,9 @@ def inside(folder: Path, name: str) -> Path:
         When it leads out of the folder, by ``..``, as an absolute path, or through a link.
     """
     root = folder.resolve()
-    path = (root / name).resolve()
-    if "\x00" in name or not path.is_relative_to(root):
+    if "\x00" in name or not (root / name).resolve().is_relative_to(root):
         raise InputError("a file must lie in the study's folder", repr(name[:80]))
-    return path
+    return (root / name).resolve()
 
 
 def file_stem(identifier: str) -> str:

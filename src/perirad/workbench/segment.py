@@ -10,8 +10,13 @@ from perirad.image.image import Image
 
 __all__ = ["from_box", "from_seed"]
 
-_SMOOTH_MM = 0.35
-_REACH_MM = 25.0
+_SMOOTH_MM = 0.4
+_CALM_MM = 0.7
+_SEED_MM = 1.2
+_AROUND_MM = 12.0
+_BETWEEN = 0.55
+_NECK_MM = 0.8
+_REACH_MM = 18.0
 
 
 def from_seed(image: Image, row: int, column: int) -> BoolArray:
@@ -31,15 +36,26 @@ def from_seed(image: Image, row: int, column: int) -> BoolArray:
     part = image.pixels[top : row + reach[0] + 1, left : column + reach[1] + 1]
     picture = sitk.GetImageFromArray(part.astype(np.float32))
     picture.SetSpacing((image.spacing_mm[1], image.spacing_mm[0]))
-    calm = sitk.SmoothingRecursiveGaussian(picture, _SMOOTH_MM)
-    seed = [(column - left, row - top)]
-    grown = sitk.ConfidenceConnected(calm, seed, 3, 1.9, round(0.6 / image.spacing_mm[0]) or 1, 1)
-    start = sitk.SignedMaurerDistanceMap(grown, insideIsPositive=False, useImageSpacing=True)
-    speed = sitk.BoundedReciprocal(sitk.GradientMagnitudeRecursiveGaussian(calm, _SMOOTH_MM))
-    contour = sitk.GeodesicActiveContourLevelSet(start, speed, 0.02, 0.2, 1.0, 1.0, 60)
-    inside = sitk.GetArrayFromImage(contour) <= 0
+    calm = sitk.SmoothingRecursiveGaussian(picture, _CALM_MM)
+    smooth = sitk.GetArrayFromImage(calm).astype(np.float64)
+    y = (np.arange(part.shape[0]) - (row - top))[:, None] * image.spacing_mm[0]
+    x = (np.arange(part.shape[1]) - (column - left))[None, :] * image.spacing_mm[1]
+    away = np.hypot(y, x)
+    within, around = float(smooth[away <= _SEED_MM].mean()), float(np.median(smooth[away <= _AROUND_MM]))
+    limit = within + _BETWEEN * (around - within)
+    dark = (smooth < limit if within < around else smooth > limit) & (away <= _REACH_MM)
+    inside = _whole(dark, (row - top, column - left), round(_NECK_MM / image.spacing_mm[0]))
+    start = sitk.SignedMaurerDistanceMap(
+        sitk.GetImageFromArray(inside.astype(np.uint8)), insideIsPositive=False, useImageSpacing=False
+    )
+    speed = sitk.BoundedReciprocal(sitk.GradientMagnitude(calm))
+    flat = sitk.Cast(speed, sitk.sitkFloat32)
+    flat.SetSpacing((1.0, 1.0))
+    contour = sitk.GeodesicActiveContourLevelSet(sitk.Cast(start, sitk.sitkFloat32), flat, 0.02, 0.0, 0.6, 0.6, 40)
+    if inside.any():
+        inside = sitk.GetArrayFromImage(contour) <= 0
     mask = np.zeros(image.shape, dtype=np.bool_)
-    mask[top : top + part.shape[0], left : left + part.shape[1]] = _whole(inside, (row - top, column - left))
+    mask[top : top + part.shape[0], left : left + part.shape[1]] = _whole(inside, (row - top, column - left), 1)
     return mask
 
 
@@ -59,15 +75,15 @@ def from_box(image: Image, first: tuple[float, float], second: tuple[float, floa
     calm = sitk.SmoothingRecursiveGaussian(picture, 2 * _SMOOTH_MM)
     dark = sitk.GetArrayFromImage(sitk.OtsuThreshold(calm, 1, 0)) == 1
     mask = np.zeros(image.shape, dtype=np.bool_)
-    mask[rows, columns] = _whole(dark, (part.shape[0] // 2, part.shape[1] // 2))
+    mask[rows, columns] = _whole(dark, (part.shape[0] // 2, part.shape[1] // 2), 2)
     return mask
 
 
-def _whole(mask: BoolArray, near: tuple[int, int]) -> BoolArray:
-    """The piece nearest to a point, opened by a pixel, without holes."""
+def _whole(mask: BoolArray, near: tuple[int, int], opening: int) -> BoolArray:
+    """The piece nearest to a point, opened by so many pixels, without holes."""
     from scipy import ndimage  # noqa: PLC0415
 
-    opened = ndimage.binary_opening(mask, iterations=2)
+    opened = ndimage.binary_opening(mask, iterations=max(1, opening))
     labels, count = ndimage.label(opened if opened.any() else mask)
     if count == 0:
         return np.zeros(mask.shape, dtype=np.bool_)

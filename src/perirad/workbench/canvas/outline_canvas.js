@@ -30,7 +30,7 @@ export default {
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     this.$el.addEventListener("keydown", (event) => this.key(event));
     this.picture = new Image();
-    this.picture.onload = () => { this.readPixels(); this.fit(); this.refresh(); this.$emit("ready", {}); };
+    this.picture.onload = () => { this.readPixels(); this.fit(); this.refresh(); this.$emit("ready", { lost: this.lost }); };
     this.picture.src = this.url;
     window.periradCanvas = this;
   },
@@ -274,6 +274,10 @@ export default {
         if (!this.edge) this.edge = this.maskEdge();
         this.lines(pen, this.edge, "rgba(0,0,0,.6)", 3.4 * thin); this.lines(pen, this.edge, this.colours[0], 1.8 * thin);
       }
+      if (this.tool === "exclude" || this.excludedEdge) {
+        this.excludedEdge = this.edgeOf(this.exclusion);
+        this.lines(pen, this.excludedEdge, "#ffffff", 1.6 * thin, [4 * thin, 3 * thin]);
+      }
       if (this.polygon) this.paintPolygon(pen, thin);
       if (this.drag && this.drag.kind === "box") {
         const { from, to } = this.drag;
@@ -288,12 +292,13 @@ export default {
       pen.setTransform(1, 0, 0, 1, 0, 0);
       this.scaleBar(pen, canvas, scale);
     },
-    maskEdge() {
-      const box = boxOf(this.mask, this.rows, this.columns);
+    maskEdge() { return this.edgeOf(this.mask); },
+    edgeOf(mask) {
+      const box = boxOf(mask, this.rows, this.columns);
       if (!box) return [];
       const top = box.top - 1, left = box.left - 1, height = box.bottom - top + 2, width = box.right - left + 2;
       const part = new Float64Array(height * width);
-      for (let r = box.top; r <= box.bottom; r++) for (let c = box.left; c <= box.right; c++) part[(r - top) * width + c - left] = this.mask[r * this.columns + c];
+      for (let r = box.top; r <= box.bottom; r++) for (let c = box.left; c <= box.right; c++) part[(r - top) * width + c - left] = mask[r * this.columns + c];
       const list = contour(part, height, width, 0.5);
       for (let k = 0; k < list.length; k += 2) { list[k] += left; list[k + 1] += top; }
       return list;

@@ -76,15 +76,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
             _calibration(bench, desk, row, at, picture, canvas)
             _others(bench, desk, row, picture)
 
-            async def use() -> None:
-                try:
-                    n = await run.io_bound(desk.use_outlines, bench.reader)
-                except (InputError, OSError) as error:
-                    say(error)
-                    return
-                ui.notify(words("used", n=n), type="positive")
-
-            ui.button(words("use"), on_click=use).props('outline id="use-outlines"').classes("w-full")
+            _use(bench, desk)
 
     def changed(event: events.GenericEventArguments) -> None:
         found: dict[str, Any] = event.args
@@ -94,15 +86,34 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
             state.text = f"{words('saved')} ({kept.saves})"
         except (InputError, OSError) as error:
             say(error)
-        shares = [(width, share) for width, share in zip(widths, found["lost"], strict=True) if share is not None]
-        lost.text = "   ".join(words("lost", name=f"P{w:g}", percent=f"{100 * s:.1f}") for w, s in shares)
+        tell(found["lost"])
 
+    def tell(shares: list[float | None]) -> None:
+        known = [(width, share) for width, share in zip(widths, shares, strict=False) if share is not None]
+        lost.text = "   ".join(words("lost", name=f"P{w:g}", percent=f"{100 * s:.1f}") for w, s in known)
+
+    canvas.on("ready", lambda event: tell(event.args["lost"]))
     canvas.on("change", changed)
     canvas.on("step", lambda event: go(int(event.args["by"])))
     canvas.on(
         "seed", lambda event: _put(canvas, lambda: from_seed(picture.image, event.args["row"], event.args["column"]))
     )
     canvas.on("box", lambda event: _put(canvas, lambda: from_box(picture.image, event.args["from"], event.args["to"])))
+
+
+def _use(bench: Bench, desk: Desk) -> None:
+    """Button that lets the study use the reader's outlines."""
+    words = bench.words
+
+    async def use() -> None:
+        try:
+            n = await run.io_bound(desk.use_outlines, bench.reader)
+        except (InputError, OSError) as error:
+            say(error)
+            return
+        ui.notify(words("used", n=n), type="positive")
+
+    ui.button(words("use"), on_click=use).props('outline id="use-outlines"').classes("w-full")
 
 
 def _changed(event: events.GenericEventArguments) -> events.ValueChangeEventArguments[Any]:

@@ -1,0 +1,196 @@
+"""The desk: new studies, outlines used, exclusions counted, agreement, words in two languages."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from tests.study.small import write_small_study
+
+from perirad.errors import InputError
+from perirad.study.cohort import read_cohort
+from perirad.study.settings import open_study
+from perirad.study.table import read_table
+from perirad.workbench.agreement import agreement
+from perirad.workbench.desk import Desk
+from perirad.workbench.messages import LANGUAGES, Words
+from perirad.workbench.newstudy import Plan, guess, write_study
+from perirad.workbench.outlines import OutlineStore, to_runs
+from perirad.workbench.patients import take_picture
+from perirad.workbench.segment import from_box, from_seed
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(write_small_study(tmp_path / "study", 12))
+
+
+def test_outlines_are_used_and_the_table_before_is_kept_analytic(desk: Desk) -> None:
+    before = (desk.folder / "cases.csv").read_bytes()
+    store, row = OutlineStore(desk.folder, "reader 1"), desk.rows()[2]
+    picture = desk.picture(row)
+    mask = np.zeros(picture.shape, dtype=np.bool_)
+    mask[20:40, 25:50] = True
+    other = np.zeros_like(mask)
+    other[0:3] = True
+    store.save(row.case_id, picture.shape, to_runs(mask), to_runs(other))
+    assert desk.use_outlines("reader 1") == 1
+    cohort = read_cohort(open_study(desk.folder))
+    used = next(case.files for case in cohort.cases if case.case_id == row.case_id)
+    assert used is not None
+    assert used.mask == desk.folder / store.mask_name(row.case_id)
+    assert used.left_out is not None
+    assert (desk.folder / "cases.before-workbench.csv").read_bytes() == before
+    drawn = desk.drawn(desk.rows()[2], picture.shape, "reader 1")
+    assert drawn is not None
+    np.testing.assert_array_equal(drawn, mask)
+
+
+def test_exclusions_are_in_the_table_and_counted_with_their_reason_analytic(desk: Desk) -> None:
+    case = desk.rows()[0].case_id
+    with pytest.raises(InputError, match="reason"):
+        desk.decide(case, "exclude", "  ")
+    desk.decide(case, "exclude", "motion\nblur")
+    cohort = read_cohort(open_study(desk.folder))
+    assert [item.reason for item in cohort.exclusions] == ["excluded by a reader: motion blur"]
+    assert len(cohort.cases) == 11
+    assert (desk.rows()[0].verdict, desk.rows()[0].reason) == ("exclude", "motion blur")
+    desk.decide(case, "accept")
+    assert desk.rows()[0].verdict == "accept"
+    assert len(read_cohort(open_study(desk.folder)).cases) == 12
+
+
+def test_a_picture_outside_the_study_is_refused_unless_its_folder_is_allowed_analytic(tmp_path: Path) -> None:
+    folder = write_small_study(tmp_path / "study", 4)
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copyfile(folder / "images" / "000.png", tmp_path / "elsewhere" / "a.png")
+    with (folder / "cases.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for name in ("../elsewhere/a.png", str(tmp_path / "elsewhere" / "a.png"), "/etc/passwd"):
+        rows[0]["image"] = name
+        with (folder / "cases.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+        with pytest.raises(InputError, match="study's folder"):
+            Desk(folder).picture(Desk(folder).rows()[0])
+        if "elsewhere" in name:
+            allowed = Desk(folder, [tmp_path / "elsewhere"])
+            assert allowed.picture(allowed.rows()[0]).shape == (72, 80)
+
+
+def test_a_picture_without_a_spacing_is_shown_without_rings_analytic(desk: Desk) -> None:
+    desk.set_cells({desk.rows()[0].case_id: {"spacing_mm": ""}})
+    assert desk.picture(desk.rows()[0]).spacing_mm is None
+    assert desk.picture(desk.rows()[1]).spacing_mm == (0.25, 0.25)
+
+
+def test_a_new_study_from_images_and_a_table_can_be_checked_analytic(tmp_path: Path) -> None:
+    source = write_small_study(tmp_path / "source", 10)
+    folder = tmp_path / "new"
+    folder.mkdir()
+    for path in sorted((source / "images").iterdir()):
+        shutil.copy(path, folder)
+    with (source / "cases.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    table = folder / "patients.csv"
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, ["ID", "Image_filename", "pixel size", "Diagnosis", "Age", "status"])
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({
+                "ID": row["case_id"], "Image_filename": Path(row["image"]).name, "pixel size": row["spacing_mm"],
+                "Diagnosis": "malignant" if row["malignant"] == "1" else "benign", "Age": row["age"],
+                "status": row["menopause"],
+            })  # fmt: skip
+    columns, clinical = guess(read_table(table))
+    assert columns == {"case_id": "ID", "image": "Image_filename", "spacing_mm": "pixel size"}
+    assert clinical["Age"] == ()
+    assert clinical["status"] == ("post", "pre")
+    plan = Plan("new", columns, "Diagnosis", ("malignant",), {"Age": (), "status": ("pre", "post")})
+    write_study(folder, table, plan)
+    study = open_study(folder)
+    assert study.settings.outcome.nonevent == ("benign",)
+    desk = Desk(folder)
+    assert len(desk.rows()) == 10
+    problems = desk.problems()
+    assert len([line for line in problems if "no such file" in line]) == 10  # no outlines yet
+    store = OutlineStore(folder, "reader 1")
+    for row in desk.rows():
+        shape = desk.picture(row).shape
+        mask = np.zeros(shape, dtype=np.bool_)
+        mask[25:45, 30:50] = True
+        store.save(row.case_id, shape, to_runs(mask))
+    assert not [line for line in desk.problems() if "no such file" in line]
+    with pytest.raises(InputError, match=r"already"):
+        write_study(folder, table, plan)
+
+
+def test_a_new_study_says_what_is_missing_analytic(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,image,y\n1,nowhere.png,a\n2,../../etc/passwd,b\n", encoding="utf-8")
+    columns = {"case_id": "id", "image": "image"}
+    with pytest.raises(InputError, match="among the files"):
+        write_study(tmp_path, tmp_path / "t.csv", Plan("x", columns, "y", ("a",)))
+    with pytest.raises(InputError, match="outcome"):
+        write_study(tmp_path, tmp_path / "t.csv", Plan("x", columns, "z", ("a",)))
+    assert not (tmp_path / "study.toml").exists()
+
+
+def test_agreement_of_two_squares_by_hand_analytic() -> None:
+    first = np.zeros((40, 40), dtype=np.bool_)
+    second = first.copy()
+    first[10:20, 10:20] = True
+    second[10:20, 13:23] = True
+    found = agreement(first, second, (0.5, 0.2))
+    assert found.dice == pytest.approx(0.7)
+    assert found.hausdorff_mm == pytest.approx(3 * 0.2)
+    assert agreement(first, first, (1, 1)).hausdorff_mm == 0.0
+    nothing = agreement(first, np.zeros_like(first), (1, 1))
+    assert nothing.dice == 0.0
+    assert math.isnan(nothing.hausdorff_mm)
+    with pytest.raises(InputError):
+        agreement(first, first[:5], (1, 1))
+
+
+def test_machine_outlines_find_a_dark_disc_naive(desk: Desk) -> None:
+    row = desk.rows()[0]
+    picture = desk.picture(row)
+    truth = desk.drawn(row, picture.shape, "nobody")
+    assert truth is not None
+    middle = np.argwhere(truth).mean(axis=0).round().astype(int)
+    low, high = np.argwhere(truth).min(axis=0) - 6, np.argwhere(truth).max(axis=0) + 6
+    for mask in (
+        from_seed(picture.image, int(middle[0]), int(middle[1])),
+        from_box(picture.image, (float(low[0]), float(low[1])), (float(high[0]), float(high[1]))),
+    ):
+        assert agreement(mask, truth, (0.25, 0.25)).dice > 0.7
+    with pytest.raises(InputError):
+        from_seed(picture.image, -1, 5)
+
+
+def test_uploads_that_are_no_images_are_refused_analytic(tmp_path: Path) -> None:
+    for content in (b"", b"not an image", b"\x89PNG\r\n\x1a\n" + b"0" * 50):
+        with pytest.raises(InputError):
+            take_picture(content, "x.png", (0.1, 0.1))
+    bomb = tmp_path / "bomb.png"
+    Pillow.new("1", (30000, 30000)).save(bomb)
+    assert bomb.stat().st_size < 2_000_000
+    with pytest.raises(InputError, match=r"large|pixels"):
+        take_picture(bomb.read_bytes(), "bomb.png", (0.1, 0.1))
+
+
+def test_both_languages_have_every_word_with_the_same_places_analytic() -> None:
+    folder = Path(__import__("perirad.workbench.messages", fromlist=["x"]).__file__).parent / "messages"
+    found = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in LANGUAGES}
+    assert found["en"].keys() == found["zh"].keys()
+    for key, text in found["en"].items():
+        places = sorted(part.split("}")[0] for part in text.split("{")[1:])
+        assert places == sorted(part.split("}")[0] for part in found["zh"][key].split("{")[1:]), key
+    assert Words("xx")("home") == "Study"
+    assert Words("zh")("cases", n=3) == "3 例"
