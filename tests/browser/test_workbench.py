@@ -28,7 +28,7 @@ from perirad.study import engine
 from perirad.study.model import load_model
 from perirad.study.settings import open_study
 from perirad.workbench.desk import Desk
-from perirad.workbench.outlines import OutlineStore, from_runs
+from perirad.workbench.outlines import OutlineStore, from_runs, to_runs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -68,6 +68,8 @@ def start(home: Path, study: Path | None = None) -> Server:
 def stop(server: Server) -> None:
     server.process.kill()
     server.process.wait()
+    if server.process.stdout is not None:
+        server.process.stdout.close()
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +223,7 @@ def test_nothing_is_lost_on_reload_or_when_the_server_is_killed_analytic(
     canvas(page)
     assert page.evaluate("window.periradCanvas.runsNow()") == runs
     first.process.send_signal(signal.SIGKILL)
-    first.process.wait()
+    stop(first)
     page.close()
     second = start(tmp_path, folder)
     page = browser.new_page(viewport={"width": 1280, "height": 720})
@@ -257,7 +259,7 @@ def test_dragging_a_polygon_of_240_points_with_three_rings_is_fluent_regression(
         " c.close(); c.frames = []; }",
         points.tolist(),
     )
-    (x, y), *_ = to_screen(page, [tuple(points[0])])  # type: ignore[list-item]
+    (x, y), *_ = to_screen(page, [tuple(points[0])])
     page.locator(".perirad-canvas").focus()
     page.mouse.move(x, y)
     page.mouse.down()
@@ -269,6 +271,7 @@ def test_dragging_a_polygon_of_240_points_with_three_rings_is_fluent_regression(
     stop(server)
     intervals = np.diff(np.array(frames))
     assert len(intervals) > 60
+    print(f"frame interval: median {np.median(intervals):.1f}, p95 {np.quantile(intervals, 0.95):.1f} ms")
     # What was measured is told in the closing note; the test only catches a canvas that stutters.
     assert np.quantile(intervals, 0.95) < 60.0
 
@@ -306,7 +309,7 @@ def test_rest_scores_as_the_command_and_refuses_strangers_naive(page: Page, serv
     model = load_model(done / "results" / "model.json")
     values = {v.name: (v.levels[0] if v.levels else 55.0) for v in model.variables}
     with (done / case.cells["image"]).open("rb") as image, (done / case.cells["mask"]).open("rb") as mask:
-        form = {
+        form: dict[str, Any] = {
             "image": {"name": "x.png", "mimeType": "image/png", "buffer": image.read()},
             "mask": {"name": "m.png", "mimeType": "image/png", "buffer": mask.read()},
             "values": json.dumps(values), "spacing_mm": case.cells["spacing_mm"],
@@ -362,8 +365,8 @@ def test_a_study_from_images_and_a_table_to_its_results_analytic(browser: Browse
         writer.writeheader()
         for row in rows:
             kind = "malignant" if row["malignant"] == "1" else "benign"
-            writer.writerow({"case_id": row["case_id"], "image": Path(row["image"]).name, "spacing_mm": row["spacing_mm"],
-                             "diagnosis": kind, "age": row["age"]})  # fmt: skip
+            cells = {name: row[name] for name in ("case_id", "spacing_mm", "age")}
+            writer.writerow({**cells, "image": Path(row["image"]).name, "diagnosis": kind})
     home = tmp_path / "home"
     home.mkdir()
     server = start(home)
@@ -379,9 +382,10 @@ def test_a_study_from_images_and_a_table_to_its_results_analytic(browser: Browse
     page.keyboard.press("Escape")
     page.click("#make-study")
     page.wait_for_selector("#run-study")
-    folder = home / "new_study-" if False else next(path.parent for path in home.glob("*/study.toml"))
+    folder = home / "new-study"
     toml = folder / "study.toml"
-    quick = "\n[regions]\nwidths_mm = [2.0, 4.0]\n[score]\nfolds = 3\nrepeats = 1\n[validation]\nbootstrap = 2\n"
+    quick = "\n[regions]\nwidths_mm = [2.0, 4.0]\n[selection]\nfolds = 3\n[score]\nfolds = 3\nrepeats = 1\n"
+    quick += "[validation]\nbootstrap = 2\n"
     toml.write_text(toml.read_text(encoding="utf-8") + quick + '[report]\nformats = ["svg"]\n', encoding="utf-8")
     page.goto(f"{server.base}/outline?case=0")
     canvas(page)
@@ -390,7 +394,6 @@ def test_a_study_from_images_and_a_table_to_its_results_analytic(browser: Browse
     page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved')")
     for row in rows[1:]:  # a reader's further work, as the canvas would save it
         mask = np.asarray(Pillow.open(source / row["mask"])) > 0
-        from perirad.workbench.outlines import to_runs
 
         OutlineStore(folder, "reader 1").save(row["case_id"], mask.shape, to_runs(mask))
     page.click("#use-outlines")

@@ -17,6 +17,7 @@ from perirad.errors import InputError
 from perirad.study.cohort import read_cohort
 from perirad.study.settings import open_study
 from perirad.study.table import read_table
+from perirad.workbench import messages
 from perirad.workbench.agreement import agreement
 from perirad.workbench.desk import Desk
 from perirad.workbench.messages import LANGUAGES, Words
@@ -122,11 +123,11 @@ def test_a_new_study_from_images_and_a_table_can_be_checked_analytic(tmp_path: P
     problems = desk.problems()
     assert len([line for line in problems if "no such file" in line]) == 10  # no outlines yet
     store = OutlineStore(folder, "reader 1")
-    for row in desk.rows():
-        shape = desk.picture(row).shape
+    for case in desk.rows():
+        shape = desk.picture(case).shape
         mask = np.zeros(shape, dtype=np.bool_)
         mask[25:45, 30:50] = True
-        store.save(row.case_id, shape, to_runs(mask))
+        store.save(case.case_id, shape, to_runs(mask))
     assert not [line for line in desk.problems() if "no such file" in line]
     with pytest.raises(InputError, match=r"already"):
         write_study(folder, table, plan)
@@ -186,7 +187,7 @@ def test_uploads_that_are_no_images_are_refused_analytic(tmp_path: Path) -> None
 
 
 def test_both_languages_have_every_word_with_the_same_places_analytic() -> None:
-    folder = Path(__import__("perirad.workbench.messages", fromlist=["x"]).__file__).parent / "messages"
+    folder = Path(str(messages.__file__)).parent / "messages"
     found = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in LANGUAGES}
     assert found["en"].keys() == found["zh"].keys()
     for key, text in found["en"].items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 from nicegui import events, run, ui
@@ -12,7 +13,7 @@ from perirad.study.table import read_table
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.guard import LARGEST
 from perirad.workbench.newstudy import Plan, guess, write_study
-from perirad.workbench.places import file_stem, write_new
+from perirad.workbench.places import write_new
 
 __all__ = ["home"]
 
@@ -35,7 +36,7 @@ def home(bench: Bench) -> None:
 
 def _open(bench: Bench) -> None:
     words = bench.words
-    place = ui.input(words("folder"), value=str(bench.home)).classes("w-full").props('id="study-folder"')
+    place = ui.input(words("folder"), value=str(bench.home)).classes("w-full").props('for="study-folder"')
 
     def go() -> None:
         try:
@@ -104,13 +105,13 @@ def _study(bench: Bench) -> None:
 def _new(bench: Bench) -> None:
     words = bench.words
     ui.label(words("new_hint"))
-    name = ui.input(words("name"), value="new study").props('id="new-name"')
+    name = ui.input(words("name"), value="new study").props('for="new-name"')
     count = ui.label("").props('id="new-files" role="status"')
     form = ui.column().classes("w-full")
     given: dict[str, list[Path]] = {"files": []}
 
     def folder() -> Path:
-        return bench.home / file_stem(name.value or "new study")
+        return bench.home / (re.sub("[^\\w.-]+", "-", name.value or "").strip("-.") or "new-study")
 
     async def arrived(event: events.UploadEventArguments) -> None:
         try:
@@ -126,7 +127,7 @@ def _new(bench: Bench) -> None:
         if tables:
             form.clear()
             with form:
-                _plan(bench, folder(), tables[-1])
+                _plan(bench, folder(), tables[-1], name.value or "")
 
     ui.upload(
         label=words("files"), multiple=True, auto_upload=True, max_file_size=LARGEST, on_upload=arrived,
@@ -134,7 +135,7 @@ def _new(bench: Bench) -> None:
     ).classes("w-full").props('id="new-upload"')  # fmt: skip
 
 
-def _plan(bench: Bench, folder: Path, table: Path) -> None:
+def _plan(bench: Bench, folder: Path, table: Path, title: str) -> None:
     words = bench.words
     try:
         frame = read_table(table)
@@ -159,7 +160,7 @@ def _plan(bench: Bench, folder: Path, table: Path) -> None:
 
     async def make() -> None:
         plan = Plan(
-            title=folder.name, columns={what: field.value for what, field in fields.items() if field.value},
+            title=title or folder.name, columns={what: field.value for what, field in fields.items() if field.value},
             outcome=outcome.value or "", event=tuple(event.value or ()),
             clinical={key: clinical[key] for key in offered.value if key != outcome.value},
             spacing_mm=spacing.value or "", reader=bench.reader,

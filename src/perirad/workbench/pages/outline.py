@@ -60,7 +60,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
         ui.space()
         lost = ui.label("").props('id="ring-loss" role="status"')
         ui.input(words("reader"), value=bench.reader).on("change", lambda event: read_by(_changed(event))).props(
-            'dense id="reader"'
+            'dense for="reader"'
         )
     if locked:
         ui.label(words("locked")).classes("text-warning")
@@ -166,7 +166,7 @@ def _calibration(bench: Bench, desk: Desk, row: Row, at: int, picture: Picture, 
         else:
             mm = " x ".join(f"{value:.4g}" for value in picture.spacing_mm)
             ui.label(words("spacing", text=f"{mm} mm ({picture.source})")).style("overflow-wrap: anywhere")
-        distance = ui.number(words("ruler_mm"), value=10, min=0.1).props('id="ruler-mm"')
+        distance = ui.number(words("ruler_mm"), value=10, min=0.1).props('for="ruler-mm"')
         marks: dict[str, list[list[float]]] = {"points": []}
         canvas.on("ruler", lambda event: marks.update(points=event.args["points"]))
 

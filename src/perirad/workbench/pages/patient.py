@@ -47,7 +47,7 @@ def patient(bench: Bench, waiting: Waiting) -> None:
 def _upload(bench: Bench, waiting: Waiting) -> None:
     words = bench.words
     with ui.row().classes("items-center"):
-        spacing = ui.input(words("spacing_mm")).classes("w-64").props('id="patient-spacing"')
+        spacing = ui.input(words("spacing_mm")).classes("w-64").props('for="patient-spacing"')
 
         async def arrived(event: events.UploadEventArguments) -> None:
             try:
