@@ -178,6 +178,37 @@ def test_random_polygons_have_the_same_pixels_naive(page: Page, server: Server) 
             np.testing.assert_array_equal(from_runs(runs, (60, 60)), rasterise([points], (60, 60)))
 
 
+def test_a_box_finds_a_first_outline_and_a_ruler_sets_the_spacing_analytic(
+    page: Page, server: Server, done: Path
+) -> None:
+    page.goto(f"{server.base}/outline?case=7")
+    canvas(page)
+    page.locator("#do-clear").click()
+    page.locator(".perirad-canvas").focus()
+    desk = Desk(done)
+    row = desk.rows()[7]
+    truth = np.asarray(Pillow.open(done / row.cells["mask"])) > 0
+    low, high = np.argwhere(truth).min(axis=0) - 5, np.argwhere(truth).max(axis=0) + 5
+    page.keyboard.press("b")
+    (x, y), (u, v) = to_screen(page, [(float(low[0]), float(low[1])), (float(high[0]), float(high[1]))])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(u, v, steps=4)
+    page.mouse.up()
+    page.wait_for_function("window.periradCanvas.mask.reduce((a, b) => a + b, 0) > 50")
+    found = from_runs(page.evaluate("window.periradCanvas.runsNow()"), truth.shape)
+    assert 2 * (found & truth).sum() / (found.sum() + truth.sum()) > 0.8
+    page.keyboard.press("m")
+    for x, y in to_screen(page, [(10.0, 10.0), (50.0, 10.0)]):
+        page.mouse.click(x, y)
+    page.get_by_text("Calibration").click()
+    page.fill("#ruler-mm", "8")
+    page.wait_for_timeout(400)
+    page.click("#set-spacing")
+    page.wait_for_function("window.periradCanvas && Math.abs(window.periradCanvas.spacing[0] - 0.2) < 0.004")
+    assert desk.picture(desk.rows()[7]).spacing_mm == pytest.approx((0.2, 0.2), abs=0.004)
+
+
 def test_brush_undo_redo_and_keys_analytic(page: Page, server: Server, done: Path) -> None:
     page.goto(f"{server.base}/outline?case=3")
     canvas(page)

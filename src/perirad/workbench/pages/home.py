@@ -79,8 +79,9 @@ def _study(bench: Bench) -> None:
         cancel.set_enabled(found.state == "running")
         bar.value = found.done / found.total if found.total else 0.0
         left = "" if found.seconds_left is None else "; " + words("left", n=round(found.seconds_left))
+        going = words("running", stage=found.stage, done=found.done, total=found.total)
         said = {
-            "running": words("running", stage=found.stage or "...", done=found.done, total=found.total) + left,
+            "running": going + left if found.stage else "...",
             "done": words("run_done"), "failed": words("run_failed"), "cancelled": words("run_cancelled"), "idle": "",
         }  # fmt: skip
         word.text = said[found.state]

@@ -15,7 +15,7 @@ from perirad.workbench.desk import Desk, Picture, Row
 from perirad.workbench.outlines import OutlineStore, to_runs
 from perirad.workbench.segment import from_box, from_seed
 
-__all__ = ["outline", "tool_buttons"]
+__all__ = ["attach_machine", "outline", "tool_buttons"]
 
 _TOOLS = ("polygon", "freehand", "paint", "erase", "wire", "seed", "box", "hand", "ruler", "exclude")
 
@@ -95,10 +95,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
     canvas.on("ready", lambda event: tell(event.args["lost"]))
     canvas.on("change", changed)
     canvas.on("step", lambda event: go(int(event.args["by"])))
-    canvas.on(
-        "seed", lambda event: _put(canvas, lambda: from_seed(picture.image, event.args["row"], event.args["column"]))
-    )
-    canvas.on("box", lambda event: _put(canvas, lambda: from_box(picture.image, event.args["from"], event.args["to"])))
+    attach_machine(canvas, picture)
 
 
 def _use(bench: Bench, desk: Desk) -> None:
@@ -119,6 +116,13 @@ def _use(bench: Bench, desk: Desk) -> None:
 def _changed(event: events.GenericEventArguments) -> events.ValueChangeEventArguments[Any]:
     value = event.args if isinstance(event.args, str) else getattr(event.sender, "value", "")
     return events.ValueChangeEventArguments(sender=event.sender, client=event.client, value=value, previous_value=None)
+
+
+def attach_machine(canvas: OutlineCanvas, picture: Picture) -> None:
+    """Let a seed and a box find the lesion's first outline."""
+    image = picture.image
+    canvas.on("seed", lambda event: _put(canvas, lambda: from_seed(image, event.args["row"], event.args["column"])))
+    canvas.on("box", lambda event: _put(canvas, lambda: from_box(image, event.args["from"], event.args["to"])))
 
 
 def _put(canvas: OutlineCanvas, find: Any) -> None:

@@ -17,7 +17,7 @@ from perirad.workbench.canvas_element import OutlineCanvas
 from perirad.workbench.desk import Picture
 from perirad.workbench.guard import LARGEST
 from perirad.workbench.outlines import from_runs
-from perirad.workbench.pages.outline import tool_buttons
+from perirad.workbench.pages.outline import attach_machine, tool_buttons
 from perirad.workbench.patients import Waiting, take_picture
 
 __all__ = ["patient"]
@@ -74,6 +74,7 @@ def _read(bench: Bench, model: Model, picture: Picture) -> None:
             widths = model.recipe.regions.widths_mm
             canvas = OutlineCanvas("/patient/picture", picture.shape, picture.spacing_mm, widths).classes("w-full")
             canvas.on("change", lambda event: drawn.update(runs=event.args["runs"]))
+            attach_machine(canvas, picture)
         with ui.column().classes("perirad-side"):
             tool_buttons(bench, canvas)
     ui.label(words("values")).classes("text-h6")
