@@ -74,13 +74,17 @@ class Runner:
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            text = line.rstrip()
-            found = _LINE.match(text)
-            if found is None:
-                if text:
-                    self._lines.append(text)
-                continue
-            if found.group(1) != self._stage[0]:
-                self._since = time.monotonic()
-            self._stage = (found.group(1), int(found.group(2)), int(found.group(3)))
+        with process.stdout as stream:
+            for line in stream:
+                self._hear(line.rstrip())
+        process.wait()
+
+    def _hear(self, text: str) -> None:
+        found = _LINE.match(text)
+        if found is None:
+            if text:
+                self._lines.append(text)
+            return
+        if found.group(1) != self._stage[0]:
+            self._since = time.monotonic()
+        self._stage = (found.group(1), int(found.group(2)), int(found.group(3)))
