@@ -21,7 +21,7 @@ from perirad.workbench import messages
 from perirad.workbench.agreement import agreement
 from perirad.workbench.desk import Desk
 from perirad.workbench.messages import LANGUAGES, Words
-from perirad.workbench.newstudy import Plan, guess, write_study
+from perirad.workbench.newstudy import Plan, guess, likely_unit, write_study
 from perirad.workbench.outlines import OutlineStore, to_runs
 from perirad.workbench.patients import take_picture
 from perirad.workbench.segment import from_box, from_seed
@@ -131,6 +131,19 @@ def test_a_new_study_from_images_and_a_table_can_be_checked_analytic(tmp_path: P
     assert not [line for line in desk.problems() if "no such file" in line]
     with pytest.raises(InputError, match=r"already"):
         write_study(folder, table, plan)
+
+
+def test_a_spacing_in_centimetres_is_asked_for_and_turned_into_millimetres_analytic(tmp_path: Path) -> None:
+    source = write_small_study(tmp_path / "source", 3)
+    folder = Path(shutil.copytree(source / "images", tmp_path / "new"))
+    (folder / "t.csv").write_text("id,image,size,y\n1,000.png,0.0078,a\n2,001.png,0.0065,b\n", encoding="utf-8")
+    frame = read_table(folder / "t.csv")
+    assert likely_unit(frame, "size") == "cm"
+    assert likely_unit(frame.assign(size=["0.078", "0.065"]), "size") == "mm"
+    assert likely_unit(frame, "") == "mm"
+    columns = {"case_id": "id", "image": "image", "spacing_mm": "size"}
+    write_study(folder, folder / "t.csv", Plan("x", columns, "y", ("a",), unit="cm"))
+    assert [row.cells["spacing_mm"] for row in Desk(folder).rows()] == ["0.078", "0.065"]
 
 
 def test_a_new_study_says_what_is_missing_analytic(tmp_path: Path) -> None:

@@ -18,14 +18,18 @@ from perirad.study.table import read_table
 from perirad.workbench.desk import best_columns
 from perirad.workbench.outlines import OutlineStore
 
-__all__ = ["Plan", "guess", "write_study"]
+__all__ = ["Plan", "guess", "likely_unit", "write_study"]
 
 _MOST_LEVELS = 8
+_FINEST_MM = 0.02
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the new study is to be: columns by their meaning, outcome, clinical variables, spacing for all (mm)."""
+    """What the new study is to be: columns by their meaning, outcome, clinical variables, spacing for all (mm).
+
+    `unit` is that of the table's spacing column: "mm" or "cm" per pixel.
+    """
 
     title: str
     columns: Mapping[str, str]
@@ -33,6 +37,7 @@ class Plan:
     event: tuple[str, ...]
     clinical: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spacing_mm: str = ""
+    unit: str = "mm"
     units: Mapping[str, str] = field(default_factory=dict)
     reader: str = "reader 1"
 
@@ -87,7 +92,7 @@ def _row(folder: Path, cells: Mapping[str, object], plan: Plan) -> dict[str, str
     case = text[plan.columns["case_id"]]
     image = _found(folder, text[plan.columns["image"]], case)
     mask_name = text.get(plan.columns.get("mask", ""), "")
-    spacing = text.get(plan.columns.get("spacing_mm", ""), "") or plan.spacing_mm
+    spacing = _in_mm(text.get(plan.columns.get("spacing_mm", ""), ""), plan.unit) or plan.spacing_mm
     row = {
         "case_id": case,
         "patient_id": text.get(plan.columns.get("patient_id", ""), "") or case,
@@ -97,6 +102,19 @@ def _row(folder: Path, cells: Mapping[str, object], plan: Plan) -> dict[str, str
         "centre": text.get(plan.columns.get("centre", ""), ""),
     }
     return row | {name: text[name] for name in (plan.outcome, *plan.clinical) if name not in row}
+
+
+def likely_unit(frame: pd.DataFrame, column: str) -> str:
+    """Unit of a spacing column by its size: an ultrasound pixel is 0.02 to 0.3 mm wide, so less than 0.02 is cm."""
+    numbers = [finite_number(str(value)) for value in frame[column]] if column in frame.columns else []
+    known = sorted(number for number in numbers if number is not None and number > 0)
+    return "cm" if known and known[len(known) // 2] < _FINEST_MM else "mm"
+
+
+def _in_mm(text: str, unit: str) -> str:
+    """Spacing of a cell in mm; what is no number stays, and is complained of later."""
+    number = finite_number(text) if text else None
+    return text if number is None or unit == "mm" else f"{10 * number:.10g}"
 
 
 def _found(folder: Path, name: str, case: str) -> str:

@@ -12,7 +12,7 @@ from perirad.errors import InputError, StudyError
 from perirad.study.table import read_table
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.guard import LARGEST
-from perirad.workbench.newstudy import Plan, guess, write_study
+from perirad.workbench.newstudy import Plan, guess, likely_unit, write_study
 from perirad.workbench.places import write_new
 
 __all__ = ["home"]
@@ -158,13 +158,16 @@ def _plan(bench: Bench, folder: Path, table: Path, title: str) -> None:
     outcome.on_value_change(lambda change: event.set_options(sorted({str(v) for v in frame[change.value]}), value=[]))
     offered = ui.select(sorted(clinical), multiple=True, value=[], label=words("clinical")).classes("w-full")
     spacing = ui.input(words("spacing_all")).classes("w-96")
+    likely = likely_unit(frame, columns.get("spacing_mm", ""))
+    unit = ui.select(["mm", "cm"], value=likely, label=words("unit")).classes("w-64").props('id="new-unit"')
+    fields["spacing_mm"].on_value_change(lambda change: unit.set_value(likely_unit(frame, change.value or "")))
 
     async def make() -> None:
         plan = Plan(
             title=title or folder.name, columns={what: field.value for what, field in fields.items() if field.value},
             outcome=outcome.value or "", event=tuple(event.value or ()),
             clinical={key: clinical[key] for key in offered.value if key != outcome.value},
-            spacing_mm=spacing.value or "", reader=bench.reader,
+            spacing_mm=spacing.value or "", unit=unit.value, reader=bench.reader,
         )  # fmt: skip
         try:
             if not plan.event:
