@@ -13,6 +13,7 @@ import pandas as pd
 
 from perirad.errors import InputError
 from perirad.study.cells import finite_number
+from perirad.study.settings import ClinicalSettings
 from perirad.study.store import write_text
 from perirad.study.table import read_table
 from perirad.workbench.desk import best_columns
@@ -22,6 +23,7 @@ __all__ = ["Plan", "guess", "likely_unit", "write_study"]
 
 _MOST_LEVELS = 8
 _FINEST_MM = 0.02
+_MISSING = frozenset(ClinicalSettings().missing_words)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def guess(frame: pd.DataFrame) -> tuple[dict[str, str], dict[str, tuple[str, ...
     used = set(columns.values())
     clinical: dict[str, tuple[str, ...]] = {}
     for name in map(str, frame.columns):
-        values = [str(value) for value in frame[name] if str(value)]
+        values = [str(value) for value in frame[name] if str(value) not in _MISSING]
         if name in used or not values:
             continue
         levels = tuple(sorted(set(values)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 from nicegui import events, run, ui
 
@@ -59,10 +60,15 @@ def _study(bench: Bench) -> None:
         return
     ui.label(study.settings.title).classes("text-h5")
     ui.label(f"{desk.folder.name}: {words('cases', n=len(rows))}").classes("text-body2")
-    with ui.row():
-        for name, state in desk.state().items():
-            colour = {"done": "positive", "stale": "warning", "missing": "grey"}[state]
-            ui.badge(f"{name}: {words(state)}", color=colour).classes("q-pa-sm")
+
+    @ui.refreshable
+    def badges() -> None:
+        with ui.row():
+            for name, state in desk.state().items():
+                colour = {"done": "positive", "stale": "warning", "missing": "grey"}[state]
+                ui.badge(f"{name}: {words(state)}", color=colour).classes("q-pa-sm")
+
+    badges()
     with ui.row().classes("items-center"):
         start = ui.button(words("run"), icon="play_arrow").props('id="run-study"')
         cancel = ui.button(words("cancel"), icon="stop").props('outline id="cancel-run"')
@@ -71,7 +77,7 @@ def _study(bench: Bench) -> None:
     word = ui.label("").props('id="run-state" role="status"')
     log = ui.log(max_lines=200).classes("w-full").style("height: 8rem")
     problems = ui.column()
-    shown = {"lines": 0}
+    shown: dict[str, Any] = {"lines": 0, "state": "idle"}
 
     def tick() -> None:
         found = bench.runner().progress()
@@ -87,7 +93,9 @@ def _study(bench: Bench) -> None:
         word.text = said[found.state]
         for line in found.lines[shown["lines"] :]:
             log.push(line)
-        shown["lines"] = len(found.lines)
+        if found.state != shown["state"]:
+            badges.refresh()
+        shown.update(lines=len(found.lines), state=found.state)
 
     async def look() -> None:
         problems.clear()
