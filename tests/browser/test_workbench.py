@@ -333,6 +333,11 @@ def test_a_patient_is_read_as_the_model_reads_them_naive(page: Page, server: Ser
     lesion = lesion_region(rasterise([vertices], picture.shape), picture.image)
     expected = model.score(picture.image, lesion, values)
     assert float(risk.get_attribute("data-risk") or "nan") == pytest.approx(expected.probability, abs=1e-9)
+    for form, head in (("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        with page.expect_download() as saved:
+            page.click(f"#save-{form}")
+        assert saved.value.suggested_filename == f"reading.{form}"
+        assert Path(saved.value.path()).read_bytes().startswith(head)
 
 
 def test_rest_scores_as_the_command_and_refuses_strangers_naive(page: Page, server: Server, done: Path) -> None:

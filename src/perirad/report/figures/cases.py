@@ -15,7 +15,7 @@ from perirad.report.contents import CaseView, ReportContents
 from perirad.report.lengths import Lengths, pixels_text
 from perirad.report.style import DOUBLE_MM, REGION_COLOURS, SINGLE_MM, fit_lines, look, mark_kind, new_figure, styled
 
-__all__ = ["cases", "scale_bar"]
+__all__ = ["cases", "draw_view", "height_share", "scale_bar"]
 
 _SHOWN = 6
 _MARGIN_MM = 4.0
@@ -30,7 +30,7 @@ def cases(contents: ReportContents) -> Figure:
     n_rows = max(1, -(-len(views) // n_columns))
     width_mm = SINGLE_MM if n_columns == 1 else DOUBLE_MM
     cell_mm = (width_mm - 4) / n_columns
-    share = min(1.2, max((_height_share(view) for view in views), default=0.6))
+    share = min(1.2, max((height_share(view) for view in views), default=0.6))
     row_mm = _TITLE_MM + share * (cell_mm - 3) + _CAPTION_MM
     height_mm = 9 + n_rows * row_mm + 3
     figure = new_figure(width_mm, height_mm)
@@ -77,13 +77,14 @@ def _box(masks: Mapping[str, IntArray], shape: tuple[int, ...], spacing_mm: tupl
     return slices[0], slices[1]
 
 
-def _height_share(view: CaseView) -> float:
+def height_share(view: CaseView) -> float:
     """Height of the cropped picture as a share of its width, in millimetres."""
     rows, columns = view.pixels[_box(view.masks, view.pixels.shape, view.spacing_mm)].shape
     return float(rows * view.spacing_mm[0] / (columns * view.spacing_mm[1]))
 
 
-def _picture(axes: Axes, view: CaseView, contents: ReportContents, room_mm: float) -> None:
+def draw_view(axes: Axes, view: CaseView) -> None:
+    """A case's picture about its regions, with their outlines and a scale bar."""
     box = _box(view.masks, view.pixels.shape, view.spacing_mm)
     pixels = view.pixels[box]
     down, across = view.spacing_mm
@@ -97,6 +98,10 @@ def _picture(axes: Axes, view: CaseView, contents: ReportContents, room_mm: floa
     for spine in axes.spines.values():
         spine.set_visible(False)
     scale_bar(axes, width_mm, height_mm, view.assumed_mm)
+
+
+def _picture(axes: Axes, view: CaseView, contents: ReportContents, room_mm: float) -> None:
+    draw_view(axes, view)
     label = contents.event_label if view.outcome == 1 else contents.nonevent_label
     axes.set_title(fit_lines(f"{view.case_id}: {label}", room_mm, 7, weight="bold"), fontsize=7)
     if view.caption:

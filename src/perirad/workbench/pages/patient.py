@@ -19,6 +19,7 @@ from perirad.workbench.guard import LARGEST
 from perirad.workbench.outlines import from_runs
 from perirad.workbench.pages.outline import attach_machine, tool_buttons
 from perirad.workbench.patients import Waiting, take_picture
+from perirad.workbench.sheet import sheet_of
 
 __all__ = ["patient"]
 
@@ -104,6 +105,14 @@ def _read(bench: Bench, model: Model, picture: Picture) -> None:
         with out:
             if reading is not None:
                 _show(bench, model, reading)
+                with ui.row():
+                    for form in ("png", "pdf"):
+                        ui.button(
+                            f"{words('save_reading')} {form.upper()}",
+                            on_click=lambda _, f=form: ui.download(
+                                sheet_of(model, picture, drawn["runs"], reading, f), f"reading.{f}"
+                            ),
+                        ).props(f'outline id="save-{form}"')
 
     ui.button(words("score"), on_click=score).props('id="score-patient"')
 

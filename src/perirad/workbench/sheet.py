@@ -1,0 +1,50 @@
+"""A patient's reading as a file to keep: picture with its regions, risk, points, warnings."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from perirad.regions.lesion import lesion_region
+from perirad.report.contents import CaseView
+from perirad.report.figures.reading_sheet import reading_sheet
+from perirad.report.style import render
+from perirad.study.extraction import build_regions
+from perirad.study.model import Model, Reading
+from perirad.study.surroundings import find_exclusions
+from perirad.workbench.desk import Picture
+from perirad.workbench.outlines import from_runs
+
+__all__ = ["sheet_of"]
+
+
+def sheet_of(model: Model, picture: Picture, runs: list[int], reading: Reading, form: Literal["png", "pdf"]) -> bytes:
+    """Bytes of the sheet; nothing in it names the patient."""
+    image = picture.image
+    lesion = lesion_region(from_runs(runs, picture.shape), image)
+    exclusions = find_exclusions(image, lesion.whole, model.recipe.regions.exclude)
+    regions = build_regions(lesion, image, model.recipe, exclusions)
+    masks = {region.name: region.mask.astype(np.int64) for region in regions}
+    event = model.file.outcome.event_label
+    labels = {item.name: item.label for item in model.combined.variables} if model.combined else {}
+    side = "at or above" if reading.positive else "below"
+    lines = [
+        f"95% interval {100 * reading.lower:.1f} to {100 * reading.upper:.1f}%",
+        f"{side} the cut-off of {100 * reading.cutoff:.1f}%, which was frozen in training",
+        f"Rad-score ({model.file.radscore.scenario}) {reading.radscore:.3f}",
+        *(f"{labels.get(name, name)}: {points:.1f} points" for name, points in reading.points.items()),
+        f"Total points {reading.total_points:.1f}",
+    ]
+    simulated = ["The model was learnt from a SIMULATED cohort."] if model.file.kind == "simulated" else []
+    analysis = model.file.provenance.get("analysis_sha256", "not known")[:12]
+    foot = (
+        f"{model.file.title}; perirad {model.file.perirad_version}, analysis {analysis}. Research software, not a "
+        "medical "
+        "device. The interval says how sure the model's coefficients are."
+    )
+    figure = reading_sheet(
+        CaseView("", 0, image.pixels, image.spacing_mm, masks, ""), f"Risk of {event}: {100 * reading.probability:.1f}%",
+        [line.replace("-", "−") for line in lines], [*simulated, *reading.warnings], foot,
+    )  # fmt: skip
+    return render(figure, form)
