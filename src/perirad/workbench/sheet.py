@@ -43,8 +43,8 @@ def sheet_of(model: Model, picture: Picture, runs: list[int], reading: Reading, 
         "medical "
         "device. The interval says how sure the model's coefficients are."
     )
-    figure = reading_sheet(
-        CaseView("", 0, image.pixels, image.spacing_mm, masks, ""), f"Risk of {event}: {100 * reading.probability:.1f}%",
-        [line.replace("-", "−") for line in lines], [*simulated, *reading.warnings], foot,
-    )  # fmt: skip
+    view = CaseView("", 0, image.pixels, image.spacing_mm, masks, "")
+    head = f"Risk of {event}: {100 * reading.probability:.1f}%"
+    shown = [line.replace("-", "−") for line in lines]
+    figure = reading_sheet(view, head, shown, [*simulated, *reading.warnings], foot)
     return render(figure, form)
