@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,7 +23,7 @@ RULES = Rules(frozenset({HOST, "localhost:8479"}), "secret-token")
 
 
 def ask(
-    path: str = "/", *, method: str = "GET", kind: str = "http", query: str = "", **headers: str
+    path: str = "/", *, method: str = "GET", kind: str = "http", query: str = "", body: bytes = b"", **headers: str
 ) -> list[MutableMapping[str, Any]]:
     """What the guard answers; the application behind it answers 200 with "inside"."""
     sent: list[MutableMapping[str, Any]] = []
@@ -32,7 +33,7 @@ def ask(
         await send({"type": "http.response.body", "body": b"inside"})
 
     async def receive() -> MutableMapping[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
@@ -69,6 +70,18 @@ def test_the_token_of_the_address_goes_into_a_cookie_that_scripts_do_not_get_ana
     assert b"HttpOnly" in headers[b"set-cookie"]
     assert b"SameSite=Strict" in headers[b"set-cookie"]
     assert status(ask(query="token=wrong")) == 401
+
+
+def test_the_door_takes_the_password_and_lets_guessers_wait_analytic() -> None:
+    found = ask("/enter", method="POST", body=b"token=secret-token")
+    assert status(found) == 303
+    assert b"secret-token" in dict(found[0]["headers"])[b"set-cookie"]
+    before = time.monotonic()
+    for body in (b"token=wrong", b"", b"token=" + b"x" * 9000):
+        assert status(ask("/enter", method="POST", body=body)) == 401
+    assert time.monotonic() - before > 2.5
+    assert status(ask("/enter", method="POST", body=b"token=secret-token", origin="http://evil.example")) == 403
+    assert b"<form" in ask()[1]["body"]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:9999", "", "127.0.0.1:8479.evil.example"])

@@ -45,7 +45,7 @@ def workbench(
     )
     rules = Rules(frozenset(hosts), password) if password else Rules(frozenset(hosts))
     scheme = "http" if certificate is None else "https"
-    shown = "?token=..." if password else f"?token={rules.token}"
+    shown = "" if password else f"?token={rules.token}"
     typer.echo(f"workbench: {scheme}://{host}:{port}/{shown}")
     typer.echo("Ctrl-C ends it; outlines are saved as they are drawn")
     serve(bench, host, port, rules, certificate=certificate, key=key)

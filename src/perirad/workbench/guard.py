@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -16,6 +17,13 @@ COOKIE = "perirad_session"
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest request."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_DOOR, _LONGEST_FORM, _PATIENCE_S = "/enter", 4096, 1.0
+_PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>perirad</title>
+<body style="font-family:system-ui;max-width:28rem;margin:4rem auto">
+<h1>perirad</h1><p>{word}, or give its key or your password:</p>
+<form method="post" action="/enter"><label>Key or password <input type="password" name="token" autofocus></label>
+<button>Enter</button></form></body></html>
+"""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -49,6 +57,11 @@ class Guard:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         status, word = self._verdict(scope, headers)
+        if status == 401 and scope["type"] == "http" and (scope["path"], scope["method"]) == (_DOOR, "POST"):
+            if await _knows(receive, self.rules.token):
+                await _enter({**scope, "path": "/"}, send, self.rules.token)
+                return
+            await asyncio.sleep(_PATIENCE_S)
         if status:
             await _refuse(scope, send, status, word)
             return
@@ -117,6 +130,19 @@ async def _refuse(scope: Scope, send: Send, status: int, word: str) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4000 + status})
         return
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    kind, body = (b"text/html", _PAGE.format(word=word)) if status == 401 else (b"text/plain", f"{word}\n")
+    headers = [(b"content-type", kind + b"; charset=utf-8"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{word}\n".encode()})
+    await send({"type": "http.response.body", "body": body.encode()})
+
+
+async def _knows(receive: Receive, token: str) -> bool:
+    """Whether the form of the door holds the password or the token."""
+    body = b""
+    while len(body) <= _LONGEST_FORM:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            given = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0]
+            return hmac.compare_digest(given.encode(), token.encode())
+    return False
