@@ -59,6 +59,11 @@ class InputError(PeriradError, ValueError):
         self.problem = Problem(expected, found, case=case, file=file, mend=mend)
         super().__init__(self.problem.line())
 
+    @property
+    def problems(self) -> tuple[Problem]:
+        """The problem as a list of one, so that both errors are read alike."""
+        return (self.problem,)
+
     @classmethod
     def of(cls, problem: Problem) -> InputError:
         """Raise-able form of a problem record."""

@@ -80,11 +80,8 @@ def main() -> None:
     """Run the command; problems of the input are lines on standard error, never a traceback."""
     try:
         app()
-    except StudyError as error:
+    except (StudyError, InputError) as error:
         complain(error.problems)
-        sys.exit(1)
-    except InputError as error:
-        complain([error.problem])
         sys.exit(1)
     except KeyboardInterrupt:
         _interrupted()

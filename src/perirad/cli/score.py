@@ -43,7 +43,7 @@ def score(
 ) -> None:
     """Score one new patient: Rad-score, nomogram points, risk with interval, and why."""
     from perirad.study.casefiles import CaseFiles, lesion_label  # noqa: PLC0415
-    from perirad.study.cells import parse_spacing  # noqa: PLC0415
+    from perirad.study.cells import given_spacing  # noqa: PLC0415
     from perirad.study.feature_file import read_feature_row  # noqa: PLC0415
     from perirad.study.model import load_model  # noqa: PLC0415
 
@@ -58,9 +58,7 @@ def score(
     if image is None or mask is None:
         found = "no image" if image is None else "no outline"
         raise InputError("a patient must have an image and an outline, or --features ROW.csv", found)
-    spacing = parse_spacing(spacing_mm or "")
-    if isinstance(spacing, str):
-        raise InputError("--spacing-mm must be one or two positive numbers", repr(spacing))
+    spacing = given_spacing(spacing_mm or "", name="--spacing-mm")
     files = CaseFiles(image, mask, spacing, lesion_label(label), frame)
     _tell(loaded, loaded.score_case(files, _values(values or []), centre=centre), as_json)
 

@@ -11,10 +11,9 @@ from perirad.report.figures.curves import main_model
 from perirad.report.montage_html import outline_path
 from perirad.report.montage_look import colour, dash, words
 from perirad.report.text import cohort_label
+from perirad.validation.proportion import Z95
 
 __all__ = ["live_cases", "live_nomogram", "script_json"]
-
-Z95 = 1.959963984540054
 
 
 def live_nomogram(contents: ReportContents) -> dict[str, Any] | None:
@@ -39,7 +38,6 @@ def live_nomogram(contents: ReportContents) -> dict[str, Any] | None:
         "coefficients": fit.coefficients.tolist(),
         "covariance": fit.covariance.tolist(),
         "pointsPerLp": record.points_per_lp,
-        "lpAtZero": record.lp_at_zero_points,
         "totalTicks": record.total_ticks.tolist(),
         "riskTicks": record.risk_ticks.tolist(),
         "riskPoints": record.risk_points.tolist(),

@@ -16,6 +16,7 @@ from PIL import Image as Pillow
 from perirad.arrays import BoolArray, FloatArray
 from perirad.image.image import Image, Source
 from perirad.regions.region import Region
+from perirad.report.crop import about
 
 __all__ = ["WIDTH", "Bar", "Montage", "Tile", "make_tile"]
 
@@ -106,7 +107,9 @@ def make_tile(
         Pixels across; the height is at most five quarters of it.
     """
     down, across = image.spacing_mm
-    cut = _about([region.mask for region in regions], margin_mm, image.spacing_mm)
+    cut = (slice(None), slice(None))
+    if margin_mm is not None:
+        cut = about(np.logical_or.reduce([region.mask for region in regions]), margin_mm, image.spacing_mm)
     pixels = image.pixels[cut]
     rows, columns = pixels.shape
     height_mm, width_mm = rows * down, columns * across
@@ -122,19 +125,6 @@ def make_tile(
         calibration=_calibration(image),
         lost={region.name: region.lost_total for region in regions[1:]},
     )
-
-
-def _about(masks: Sequence[BoolArray], margin_mm: float | None, spacing_mm: tuple[float, float]) -> tuple[slice, slice]:
-    """Rows and columns of the picture to show."""
-    used = np.logical_or.reduce(masks)
-    if margin_mm is None or not used.any():
-        return slice(None), slice(None)
-    sides = []
-    for axis in (0, 1):
-        at = np.flatnonzero(used.any(axis=1 - axis))
-        margin = round(margin_mm / spacing_mm[axis])
-        sides.append(slice(max(0, int(at[0]) - margin), min(used.shape[axis], int(at[-1]) + 1 + margin)))
-    return sides[0], sides[1]
 
 
 def _jpeg(pixels: FloatArray, size: tuple[int, int], ends: tuple[float, float]) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 
-__all__ = ["finite_number", "parse_spacing", "shortest"]
+from perirad.errors import InputError
+
+__all__ = ["finite_number", "given_spacing", "parse_spacing", "shortest"]
 
 
 def finite_number(text: str) -> float | None:
@@ -32,3 +34,17 @@ def parse_spacing(text: str) -> tuple[float, float] | str | None:
     if len(numbers) != len(parts) or len(numbers) not in (1, 2):
         return text
     return numbers[0], numbers[-1]
+
+
+def given_spacing(text: str, *, name: str = "spacing_mm", case: str = "") -> tuple[float, float] | None:
+    """Spacing (row, column) that somebody gave under a name; None when empty.
+
+    Raises
+    ------
+    InputError
+        When it is not one or two positive numbers.
+    """
+    spacing = parse_spacing(text)
+    if isinstance(spacing, str):
+        raise InputError(f"{name} must be one or two positive numbers", repr(spacing), case=case)
+    return spacing

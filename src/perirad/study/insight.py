@@ -149,7 +149,7 @@ def _subgroups(validated: Validated) -> Iterator[Subgroup]:
     centres = [case.centre for case in analysed.cases]
     if len(set(centres)) > 1:
         groups += [
-            ("Centre", name or "not stated", np.array([c == name for c in centres])) for name in _sorted(centres)
+            ("Centre", name or "not stated", np.array([c == name for c in centres])) for name in sorted(set(centres))
         ]
     for variable in analysed.study.settings.clinical.variables:
         label, values = variable.label or variable.name, [case.clinical.get(variable.name) for case in analysed.cases]
@@ -170,7 +170,3 @@ def _subgroups(validated: Validated) -> Iterator[Subgroup]:
             enough = min(events, len(index) - events) >= _FEWEST
             auc = auc_delong(outcome[index], risk[index]) if enough else None
             yield Subgroup(variable_label, group, cohort, len(index), events, auc)
-
-
-def _sorted(names: list[str]) -> list[str]:
-    return sorted(set(names))

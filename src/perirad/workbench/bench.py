@@ -104,6 +104,6 @@ class Bench:
 
 def say(error: StudyError | InputError | OSError) -> None:
     """Show what went wrong, a line each, until it is dismissed."""
-    lines = [item.line() for item in error.problems] if isinstance(error, StudyError) else [str(error)]
+    lines = [str(error)] if isinstance(error, OSError) else [item.line() for item in error.problems]
     for line in lines[:5]:
         ui.notify(line, type="negative", multi_line=True, close_button=True, timeout=0)

@@ -18,7 +18,7 @@ from PIL import Image as Pillow
 from perirad.errors import InputError, StudyError
 from perirad.image.image import Image, Source
 from perirad.image.read import read_image
-from perirad.study.cells import parse_spacing
+from perirad.study.cells import given_spacing
 from perirad.study.cohort import EXCLUDE_COLUMN, renamed
 from perirad.study.settings import Study, open_study
 from perirad.study.store import write_text
@@ -91,10 +91,7 @@ class Desk:
             When the file lies outside the study, or cannot be read.
         """
         path = self._file(row.cells["image"])
-        spacing = parse_spacing(row.cells.get("spacing_mm", ""))
-        if isinstance(spacing, str):
-            raise InputError("spacing_mm must be one or two positive numbers", repr(spacing), case=row.case_id)
-        return picture_of(path, spacing)
+        return picture_of(path, given_spacing(row.cells.get("spacing_mm", ""), case=row.case_id))
 
     def _file(self, name: str) -> Path:
         """A file of the table: in the study folder, or in a folder that was allowed when the workbench was started."""
@@ -199,8 +196,7 @@ class Desk:
         try:
             return [f"{item.level}: {item.line()}" for item in engine.check(self.study(), workers=1)]
         except (StudyError, InputError) as error:
-            found = error.problems if isinstance(error, StudyError) else (error.problem,)
-            return [f"{item.level}: {item.line()}" for item in found]
+            return [f"{item.level}: {item.line()}" for item in error.problems]
 
     def state(self) -> dict[str, Any]:
         """What is done and what is stale: file -> "done", "stale" or "missing"."""

@@ -13,7 +13,7 @@ from fastapi import APIRouter, File, Form, HTTPException, UploadFile
 
 from perirad.errors import InputError, StudyError
 from perirad.study.casefiles import CaseFiles
-from perirad.study.cells import parse_spacing
+from perirad.study.cells import given_spacing
 from perirad.study.model import load_model
 from perirad.workbench.bench import Bench
 
@@ -91,9 +91,7 @@ def _desk(bench: Bench) -> Any:
 
 
 async def _files(folder: Path, image: UploadFile, mask: UploadFile, spacing_mm: str) -> CaseFiles:
-    spacing = parse_spacing(spacing_mm)
-    if isinstance(spacing, str):
-        raise InputError("spacing_mm must be one or two positive numbers", repr(spacing))
+    spacing = given_spacing(spacing_mm)
     paths = []
     for stem, given in (("image", image), ("mask", mask)):
         path = folder / f"{stem}{Path((given.filename or '').replace(chr(92), '/')).suffix[:10]}"
@@ -103,5 +101,4 @@ async def _files(folder: Path, image: UploadFile, mask: UploadFile, spacing_mm: 
 
 
 def _bad(error: InputError | StudyError) -> HTTPException:
-    lines = [item.line() for item in error.problems] if isinstance(error, StudyError) else [str(error)]
-    return HTTPException(422, lines)
+    return HTTPException(422, [item.line() for item in error.problems])

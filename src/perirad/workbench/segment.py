@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from perirad.arrays import BoolArray
@@ -45,6 +47,17 @@ def from_seed(image: Image, row: int, column: int) -> BoolArray:
     limit = within + _BETWEEN * (around - within)
     dark = (smooth < limit if within < around else smooth > limit) & (away <= _REACH_MM)
     inside = _whole(dark, (row - top, column - left), round(_NECK_MM / image.spacing_mm[0]))
+    if inside.any():
+        inside = _settled(inside, calm)
+    mask = np.zeros(image.shape, dtype=np.bool_)
+    mask[top : top + part.shape[0], left : left + part.shape[1]] = _whole(inside, (row - top, column - left), 1)
+    return mask
+
+
+def _settled(inside: BoolArray, calm: Any) -> BoolArray:
+    """The region after its outline, as a level set, has moved to the edges of the smoothed picture."""
+    import SimpleITK as sitk  # noqa: PLC0415, N813
+
     start = sitk.SignedMaurerDistanceMap(
         sitk.GetImageFromArray(inside.astype(np.uint8)), insideIsPositive=False, useImageSpacing=False
     )
@@ -52,11 +65,7 @@ def from_seed(image: Image, row: int, column: int) -> BoolArray:
     flat = sitk.Cast(speed, sitk.sitkFloat32)
     flat.SetSpacing((1.0, 1.0))
     contour = sitk.GeodesicActiveContourLevelSet(sitk.Cast(start, sitk.sitkFloat32), flat, 0.02, 0.0, 0.6, 0.6, 40)
-    if inside.any():
-        inside = sitk.GetArrayFromImage(contour) <= 0
-    mask = np.zeros(image.shape, dtype=np.bool_)
-    mask[top : top + part.shape[0], left : left + part.shape[1]] = _whole(inside, (row - top, column - left), 1)
-    return mask
+    return np.asarray(sitk.GetArrayFromImage(contour) <= 0)
 
 
 def from_box(image: Image, first: tuple[float, float], second: tuple[float, float]) -> BoolArray:

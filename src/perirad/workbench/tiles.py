@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from perirad.errors import InputError, StudyError
 from perirad.image.image import Image
 from perirad.regions.lesion import lesion_region
@@ -31,8 +33,6 @@ def tile_of(desk: Desk, row: Row, reader: str) -> Tile | str:
 
 
 def _flagged(tile: Tile, image: Image, limit: float) -> Tile:
-    from dataclasses import replace  # noqa: PLC0415
-
     lost = [f"{100 * share:.0f} % of {name} lost" for name, share in tile.lost.items() if share > limit]
     unknown = ["spacing not known"] if image.calibration.source.value == "assumed" else []
     return replace(tile, flags=(*unknown, *lost))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from perirad.arrays import BoolArray, IntArray
+from perirad.arrays import BoolArray
 from perirad.report.contents import CaseView, ReportContents
+from perirad.report.crop import about
 from perirad.report.lengths import Lengths, pixels_text
 from perirad.report.style import DOUBLE_MM, REGION_COLOURS, SINGLE_MM, fit_lines, look, mark_kind, new_figure, styled
 
@@ -64,28 +63,23 @@ def _colour(region: str, position: int) -> str:
     return REGION_COLOURS.get(region, look(position).colour)
 
 
-def _box(masks: Mapping[str, IntArray], shape: tuple[int, ...], spacing_mm: tuple[float, float]) -> tuple[slice, slice]:
+def _box(view: CaseView) -> tuple[slice, slice]:
     """Rows and columns around all masks with a margin; the whole image where there is no mask."""
-    if not masks or not any(np.any(mask) for mask in masks.values()):
-        return slice(0, shape[0]), slice(0, shape[1])
-    together = np.any([np.asarray(mask) != 0 for mask in masks.values()], axis=0)
-    slices = []
-    for axis in (0, 1):
-        where = np.flatnonzero(together.any(axis=1 - axis))
-        margin = round(_MARGIN_MM / spacing_mm[axis])
-        slices.append(slice(max(0, where[0] - margin), min(shape[axis], where[-1] + 1 + margin)))
-    return slices[0], slices[1]
+    shown = np.zeros(view.pixels.shape, dtype=np.bool_)
+    for mask in view.masks.values():
+        shown |= np.asarray(mask) != 0
+    return about(shown, _MARGIN_MM, view.spacing_mm)
 
 
 def height_share(view: CaseView) -> float:
     """Height of the cropped picture as a share of its width, in millimetres."""
-    rows, columns = view.pixels[_box(view.masks, view.pixels.shape, view.spacing_mm)].shape
+    rows, columns = view.pixels[_box(view)].shape
     return float(rows * view.spacing_mm[0] / (columns * view.spacing_mm[1]))
 
 
 def draw_view(axes: Axes, view: CaseView) -> None:
     """A case's picture about its regions, with their outlines and a scale bar."""
-    box = _box(view.masks, view.pixels.shape, view.spacing_mm)
+    box = _box(view)
     pixels = view.pixels[box]
     down, across = view.spacing_mm
     height_mm, width_mm = pixels.shape[0] * down, pixels.shape[1] * across

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from perirad.report.contents import ReportContents
+from perirad.report.crop import about
 from perirad.report.figures.cases import scale_bar
 from perirad.report.insight import FeatureMap
 from perirad.report.style import DOUBLE_MM, fit_lines, mark_kind, new_figure, styled
@@ -75,12 +76,7 @@ def _limits(maps: Sequence[FeatureMap]) -> dict[str, tuple[float, float]]:
 def _box(row: Sequence[FeatureMap]) -> tuple[slice, slice]:
     """Rows and columns about the lesion and all regions of a patient's maps."""
     used = row[0].lesion | np.any([np.isfinite(item.values) for item in row], axis=0)
-    sides = []
-    for axis in (0, 1):
-        at = np.flatnonzero(used.any(axis=1 - axis))
-        margin = round(_MARGIN_MM / row[0].spacing_mm[axis])
-        sides.append(slice(max(0, int(at[0]) - margin), min(used.shape[axis], int(at[-1]) + 1 + margin)))
-    return sides[0], sides[1]
+    return about(used, _MARGIN_MM, row[0].spacing_mm)
 
 
 def _height_share(item: FeatureMap, box: tuple[slice, slice]) -> float:

@@ -14,10 +14,9 @@ from perirad.report.figures.curves import foot_mm, head_mm, legend_beneath, pane
 from perirad.report.insight import WidthResult
 from perirad.report.style import GREY, INK, SINGLE_MM, look, mark_kind, panels, styled
 from perirad.report.text import cohort_label
+from perirad.validation.proportion import Z95
 
 __all__ = ["width_profile"]
-
-_Z95 = 1.959963984540054
 
 
 @styled
@@ -72,8 +71,8 @@ def _performance(
     order = np.argsort(x)
     axes.fill_between(
         x[order],
-        (mean - _Z95 * error)[order],
-        (mean + _Z95 * error)[order],
+        (mean - Z95 * error)[order],
+        (mean + Z95 * error)[order],
         color=style.colour,
         alpha=0.16,
         linewidth=0,

@@ -10,7 +10,7 @@ from nicegui import events, run, ui
 
 from perirad.errors import InputError, StudyError
 from perirad.regions.lesion import lesion_region
-from perirad.study.cells import parse_spacing
+from perirad.study.cells import given_spacing
 from perirad.study.model import Model, Reading, load_model
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import OutlineCanvas
@@ -52,9 +52,7 @@ def _upload(bench: Bench, waiting: Waiting) -> None:
 
         async def arrived(event: events.UploadEventArguments) -> None:
             try:
-                mm = parse_spacing(spacing.value or "")
-                if isinstance(mm, str):
-                    raise InputError("millimetres per pixel must be one or two positive numbers", repr(mm))
+                mm = given_spacing(spacing.value or "", name="millimetres per pixel")
                 content = await event.file.read()
                 waiting.picture = await run.io_bound(take_picture, content, event.file.name, mm)
             except (InputError, OSError) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from nicegui import run, ui
 
 from perirad.errors import InputError, StudyError
@@ -84,8 +86,6 @@ def _card(bench: Bench, desk: Desk, row: Row, at: int) -> None:
 
 def _svg(tile: Tile, widths: tuple[float, ...]) -> str:
     """A case as SVG; every number in it is ours, and no text of the study."""
-    import base64  # noqa: PLC0415
-
     picture = base64.b64encode(tile.jpeg).decode("ascii")
     colours = dict(zip(["I", *(f"P{width:g}" for width in widths)], ring_colours(widths), strict=True))
     paths = "".join(
