@@ -208,3 +208,19 @@ def test_both_languages_have_every_word_with_the_same_places_analytic() -> None:
         assert places == sorted(part.split("}")[0] for part in found["zh"][key].split("{")[1:]), key
     assert Words("xx")("home") == "Study"
     assert Words("zh")("cases", n=3) == "3 例"
+
+
+def test_an_exclusion_that_was_erased_is_used_no_longer_analytic(tmp_path: Path) -> None:
+    desk = Desk(write_small_study(tmp_path))
+    row = desk.rows()[0]
+    shape = desk.picture(row).shape
+    lesion, left_out = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
+    lesion[10:20, 10:20], left_out[0:5, 0:5] = True, True
+    store = OutlineStore(desk.folder, "reader 1")
+    store.save(row.case_id, shape, to_runs(lesion), to_runs(left_out))
+    desk.use_outlines("reader 1")
+    assert desk.rows()[0].cells["exclude_mask"].endswith(".excluded.png")
+    store.save(row.case_id, shape, to_runs(lesion), to_runs(np.zeros(shape, dtype=np.bool_)))
+    desk.use_outlines("reader 1")
+    assert desk.rows()[0].cells["exclude_mask"] == ""
+    assert not list(store.place.glob("*.excluded.png"))

@@ -185,6 +185,8 @@ class Desk:
                 left_out = store.mask_name(row.case_id).removesuffix(".png") + ".excluded.png"
                 if column == "mask" and (self.folder / left_out).is_file():
                     changes[row.case_id]["exclude_mask"] = left_out
+                elif row.cells.get("exclude_mask") == left_out:  # what the reader had left out is let in again
+                    changes[row.case_id]["exclude_mask"] = ""
         if changes:
             self.set_cells(changes)
         return len(changes)

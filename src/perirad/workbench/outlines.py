@@ -86,6 +86,8 @@ class OutlineStore:
         write_bytes(self.place / f"{stem}.png", _png(lesion))
         if other.any():
             write_bytes(self.place / f"{stem}.excluded.png", _png(other))
+        else:
+            (self.place / f"{stem}.excluded.png").unlink(missing_ok=True)
         state = {
             "case_id": case_id,
             "reader": self.reader,
