@@ -201,8 +201,13 @@ def test_uploads_that_are_no_images_are_refused_analytic(tmp_path: Path) -> None
 
 def test_both_languages_have_every_word_with_the_same_places_analytic() -> None:
     folder = Path(str(messages.__file__)).parent / "messages"
-    found = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in LANGUAGES}
+    files = {
+        name: [json.loads(p.read_text(encoding="utf-8")) for p in sorted((folder / name).glob("*.json"))]
+        for name in LANGUAGES
+    }
+    found = {name: {key: text for part in parts for key, text in part.items()} for name, parts in files.items()}
     assert found["en"].keys() == found["zh"].keys()
+    assert all(len(found[name]) == sum(map(len, parts)) for name, parts in files.items()), "a word is in two catalogues"
     for key, text in found["en"].items():
         places = sorted(part.split("}")[0] for part in text.split("{")[1:])
         assert places == sorted(part.split("}")[0] for part in found["zh"][key].split("{")[1:]), key

@@ -1,4 +1,4 @@
-"""Words of the pages, by language: English and Chinese, one catalogue each."""
+"""Words of the pages, by language: English and Chinese, a folder each with a catalogue for each page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ _FOLDER = Path(__file__).parent / "messages"
 
 @lru_cache(maxsize=4)
 def _catalogue(language: str) -> dict[str, str]:
-    found: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    found: dict[str, str] = {}
+    for path in sorted((_FOLDER / language).glob("*.json")):
+        found |= json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
