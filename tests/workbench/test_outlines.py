@@ -104,3 +104,59 @@ def test_identifiers_that_differ_have_files_that_differ_analytic() -> None:
     names = ["a", "a/b", "a_b", "a b", "ä", "ü", "..", "", "x" * 300, "x" * 299]
     assert len({file_stem(name) for name in names}) == len(names)
     assert file_stem("case-12.b") == "case-12.b"
+
+
+def test_undo_and_redo_are_told_from_the_history_naive(tmp_path: Path) -> None:
+    """Against a twin that keeps whole states on two stacks, for random sequences of steps."""
+    rng = np.random.default_rng(5)
+    for trial in range(20):
+        store = OutlineStore(tmp_path / str(trial), "reader 1")
+        empty = np.zeros(SHAPE, dtype=np.bool_)
+        here, past, future = empty, [], []  # type: ignore[var-annotated]
+        for number in range(1, 30):
+            offered = ["edit", "edit", *(["amend"] if past else []), *(["undo"] if past else [])]
+            step = str(rng.choice([*offered, *(["redo"] if future else [])]))
+            if step == "undo":
+                future.append(here)
+                here = past.pop()
+            elif step == "redo":
+                past.append(here)
+                here = future.pop()
+            else:
+                if step == "edit":
+                    past.append(here)
+                    future = []
+                here = mask_of(1000 * trial + number)
+            store.save("a", SHAPE, to_runs(here), step=step)  # type: ignore[arg-type]
+        found = store.steps("a")
+        for numbers, states in ((found.past, past), (found.future, future)):
+            assert len(numbers) == len(states)
+            for save, state in zip(numbers, states, strict=True):
+                known = store.load("a", SHAPE, save) if save else None
+                np.testing.assert_array_equal(empty if known is None else known.lesion, state)
+
+
+def test_further_lesions_are_kept_apart_from_the_studied_one_analytic(tmp_path: Path) -> None:
+    store = OutlineStore(tmp_path, "reader 1")
+    first, second, third = (np.zeros(SHAPE, dtype=np.bool_) for _ in range(3))
+    first[1:4, 1:4], second[3:6, 3:6], third[7, 9] = True, True, True
+    store.save("a", SHAPE, to_runs(first), others=[to_runs(second), to_runs(third)])
+    found = store.load("a", SHAPE)
+    assert found is not None
+    for kept, drawn in zip((found.lesion, *found.others), (first, second, third), strict=True):
+        np.testing.assert_array_equal(kept, drawn)
+    further = read_mask(store.place / "a.others.png", None, choice="all")
+    np.testing.assert_array_equal(further, (second | third) & ~first)
+    store.save("a", SHAPE, to_runs(first))
+    assert not (store.place / "a.others.png").exists()
+
+
+def test_what_follows_a_torn_line_is_read_analytic(tmp_path: Path) -> None:
+    store = OutlineStore(tmp_path, "reader 1")
+    store.save("a", SHAPE, to_runs(mask_of(1)))
+    with (store.place / "a.history.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write('{"time": "2026-01-01", "save": 2, "runs": [4, 5')
+    store.save("a", SHAPE, to_runs(mask_of(2)))
+    found = store.load("a", SHAPE)
+    assert found is not None
+    np.testing.assert_array_equal(found.lesion, mask_of(2))

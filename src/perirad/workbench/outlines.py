@@ -6,9 +6,10 @@ import datetime as dt
 import io
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from PIL import Image as Pillow
@@ -18,17 +19,33 @@ from perirad.errors import InputError
 from perirad.study.store import write_bytes, write_text
 from perirad.workbench.places import file_stem, inside
 
-__all__ = ["Outline", "OutlineStore", "from_runs", "to_runs"]
+__all__ = ["Outline", "OutlineStore", "Step", "Steps", "from_runs", "to_runs"]
+
+Step = Literal["edit", "amend", "undo", "redo"]
+"""How a save follows from the one before: something new, the same thing moved on, or a step back or forth."""
 
 
 @dataclass(frozen=True)
 class Outline:
-    """What a reader drew of a case: pixels of the lesion, and pixels that no region may use; how often it was saved."""
+    """What a reader drew of a case.
+
+    Pixels of the lesion that is studied, pixels that no region may use, and further lesions, which the rings of the
+    studied one leave out; `saves` is how often it was saved.
+    """
 
     lesion: BoolArray
     excluded: BoolArray
     saves: int
     done: bool = False
+    others: tuple[BoolArray, ...] = ()
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Numbers of the saves that undo (`past`, the last one first to come) and redo (`future`) lead to; 0: untouched."""
+
+    past: tuple[int, ...] = ()
+    future: tuple[int, ...] = ()
 
 
 def from_runs(runs: Sequence[int], shape: tuple[int, int]) -> BoolArray:
@@ -58,8 +75,8 @@ def to_runs(mask: BoolArray) -> list[int]:
 class OutlineStore:
     """Outlines of one reader under ``outlines/READER`` of a study.
 
-    Of each case: a PNG of the lesion (and one of what is excluded, if anything is), which a study reads, a JSON with
-    the number of saves, and a history with a line for each save.
+    Of each case: a PNG of the studied lesion (and one of further lesions, and one of what is excluded, if there are
+    any), which a study reads, a JSON with the number of saves, and a history with a line for each save.
     """
 
     folder: Path
@@ -74,52 +91,85 @@ class OutlineStore:
         """Name of the lesion's PNG, relative to the study."""
         return f"outlines/{file_stem(self.reader)}/{file_stem(case_id)}.png"
 
-    def save(self, case_id: str, shape: tuple[int, int], runs: Sequence[int], excluded: Sequence[int] = ()) -> Outline:
+    def save(
+        self, case_id: str, shape: tuple[int, int], runs: Sequence[int], excluded: Sequence[int] = (),
+        others: Sequence[Sequence[int]] = (), step: Step = "edit",
+    ) -> Outline:  # fmt: skip
         """Keep what was drawn; returns it as it now stands."""
-        lesion = from_runs(runs, shape)
-        other = from_runs(excluded, shape) if excluded else np.zeros(shape, dtype=np.bool_)
+        what = {"runs": list(runs), "excluded": list(excluded), "others": [list(each) for each in others], "step": step}
+        drawn = _outline(what, shape)
         before = self.load(case_id, shape)
         saves = 1 if before is None else before.saves + 1
         stem = file_stem(case_id)
         # The history first: whatever happens next, what was drawn is on the disk.
-        self._log(stem, {"save": saves, "runs": list(runs), "excluded": list(excluded)})
-        write_bytes(self.place / f"{stem}.png", _png(lesion))
-        if other.any():
-            write_bytes(self.place / f"{stem}.excluded.png", _png(other))
-        else:
-            (self.place / f"{stem}.excluded.png").unlink(missing_ok=True)
+        self._log(stem, {"save": saves, **what})
+        write_bytes(self.place / f"{stem}.png", _png(drawn.lesion))
+        further = np.logical_or.reduce([np.zeros(shape, dtype=np.bool_), *drawn.others]) & ~drawn.lesion
+        for name, mask in (("excluded", drawn.excluded), ("others", further)):
+            if mask.any():
+                write_bytes(self.place / f"{stem}.{name}.png", _png(mask))
+            else:
+                (self.place / f"{stem}.{name}.png").unlink(missing_ok=True)
         state = {
-            "case_id": case_id,
-            "reader": self.reader,
-            "saves": saves,
-            "shape": list(shape),
-            "done": bool(lesion.any()),
-        }
+            "case_id": case_id, "reader": self.reader, "saves": saves, "shape": list(shape), "done": drawn.done,
+        }  # fmt: skip
         write_text(self.place / f"{stem}.json", json.dumps(state, ensure_ascii=False) + "\n")
-        return Outline(lesion, other, saves, bool(lesion.any()))
+        return replace(drawn, saves=saves)
 
     def _log(self, stem: str, what: dict[str, object]) -> None:
         self.place.mkdir(parents=True, exist_ok=True)
         what = {"time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **what}
-        with (self.place / f"{stem}.history.jsonl").open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(what) + "\n")
+        path = self.place / f"{stem}.history.jsonl"
+        torn = path.is_file() and not _ends_whole(path)
+        with path.open("a", encoding="utf-8") as stream:
+            # A line that a crash cut off must not swallow the one that comes after it.
+            stream.write(("\n" if torn else "") + json.dumps(what) + "\n")
             stream.flush()
             os.fsync(stream.fileno())
 
-    def load(self, case_id: str, shape: tuple[int, int]) -> Outline | None:
-        """Last outline of a case, None where nothing was drawn; a last line that a crash cut off is passed over."""
-        history = self.place / f"{file_stem(case_id)}.history.jsonl"
-        if not history.is_file():
-            return None
-        for line in reversed(history.read_text(encoding="utf-8").splitlines()):
+    def load(self, case_id: str, shape: tuple[int, int], save: int | None = None) -> Outline | None:
+        """Outline of a case, the last or that of a save's number; None where there is none.
+
+        A line that a crash cut off is passed over.
+        """
+        for known in self._history(case_id, last_first=True):
             try:
-                known = json.loads(line)
-                lesion = from_runs(known["runs"], shape)
-                other = from_runs(known["excluded"], shape) if known["excluded"] else np.zeros(shape, dtype=np.bool_)
-                return Outline(lesion, other, int(known["save"]), bool(lesion.any()))
+                if save in (None, known["save"]):
+                    return replace(_outline(known, shape), saves=int(known["save"]))
             except (ValueError, KeyError, TypeError, InputError):
                 continue
         return None
+
+    def steps(self, case_id: str) -> Steps:
+        """Where undo and redo lead from the last save, told from the history: they outlive the page."""
+        past: list[int] = []
+        future: list[int] = []
+        here = 0
+        for known in self._history(case_id):
+            step, save = known.get("step", "edit"), int(known.get("save", 0))
+            if step == "undo" and past:
+                future.append(here)
+                here = past.pop()
+            elif step == "redo" and future:
+                past.append(here)
+                here = future.pop()
+            elif step == "amend":
+                here = save
+            else:
+                past.append(here)
+                here, future = save, []
+        return Steps(tuple(past), tuple(future))
+
+    def _history(self, case_id: str, *, last_first: bool = False) -> Iterator[dict[str, Any]]:
+        path = self.place / f"{file_stem(case_id)}.history.jsonl"
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+        for line in reversed(lines) if last_first else lines:
+            try:
+                known = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(known, dict):
+                yield known
 
     def done(self) -> set[str]:
         """Identifiers of the cases with an outline that is not empty."""
@@ -132,6 +182,20 @@ class OutlineStore:
             if isinstance(state, dict) and state.get("done"):
                 found.add(str(state.get("case_id")))
         return found
+
+
+def _outline(what: dict[str, Any], shape: tuple[int, int]) -> Outline:
+    """Outline of a line of the history."""
+    lesion = from_runs(what["runs"], shape)
+    excluded = from_runs(what["excluded"], shape) if what["excluded"] else np.zeros(shape, dtype=np.bool_)
+    others = tuple(from_runs(each, shape) for each in what.get("others", ()))
+    return Outline(lesion, excluded, 0, bool(lesion.any()), others)
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - 1))
+        return stream.read() in {b"\n", b""}
 
 
 def _png(mask: BoolArray) -> bytes:
