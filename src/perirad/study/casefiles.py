@@ -14,7 +14,7 @@ from perirad.study.cells import finite_number, parse_spacing
 if TYPE_CHECKING:
     from perirad.image.outlines.choose import Choice
 
-__all__ = ["FILE_COLUMNS", "Calipers", "CaseFiles", "Depth", "file_problems", "lesion_label", "read_files"]
+__all__ = ["FILE_COLUMNS", "Calipers", "CaseFiles", "Depth", "file_names", "file_problems", "lesion_label", "read_files"]
 
 FILE_COLUMNS = (
     *("image", "mask", "mask_2", "mask_label", "frame", "lesions", "other_mask", "exclude_mask", "chest_wall_mm"),
@@ -99,7 +99,7 @@ def read_files(row: Mapping[str, str], folder: Path, table: str) -> tuple[CaseFi
         label=lesion_label(row.get("mask_label")),
         frame=cells.whole("frame"),
         lesions=cells.choice(),
-        others=tuple(folder / name for name in _names(row, "other_mask")),
+        others=tuple(folder / name for name in file_names(row, "other_mask")),
         left_out=folder / row["exclude_mask"] if row.get("exclude_mask") else None,
         chest_wall_mm=cells.positive("chest_wall_mm"),
         calipers=cells.calipers(),
@@ -185,7 +185,7 @@ class _Cells:
         self.problems.append(Problem(expected, repr(found), case=self._row["case_id"], file=self._table))
 
 
-def _names(row: Mapping[str, str], column: str) -> list[str]:
+def file_names(row: Mapping[str, str], column: str) -> list[str]:
     """File names of a cell, several parted by semicolons."""
     return [name.strip() for name in row.get(column, "").split(";") if name.strip()]
 
@@ -197,7 +197,7 @@ def file_problems(row: Mapping[str, str], folder: Path, table: str) -> Iterator[
         if not row[name]:
             yield Problem(f"the {name} column must name a file", "an empty cell", case_id, table)
     wanted = [("image", row["image"]), ("mask", row["mask"])]
-    wanted += [(column, name) for column in ("other_mask", "exclude_mask") for name in _names(row, column)]
+    wanted += [(column, name) for column in ("other_mask", "exclude_mask") for name in file_names(row, column)]
     for column, name in wanted:
         if name and (lacking := _lacking(folder / name)):
             mend = f"correct the {column} column (paths are relative to the study folder)"

@@ -21,7 +21,8 @@ _PAGES = tuple(
 )
 _STYLE = """
 .perirad-canvas { width: 100%; height: calc(100vh - 11rem); min-height: 20rem; background: #101214; }
-.perirad-canvas { outline: none; touch-action: none; }
+.perirad-canvas { outline: none; touch-action: none; position: relative; }
+.perirad-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .perirad-canvas:focus-visible { box-shadow: 0 0 0 3px #ffb454; }
 .perirad-canvas canvas { display: block; width: 100%; height: 100%; cursor: crosshair; }
 .perirad-banner { background: #8c1d18; color: #fff; font-weight: 700; text-align: center; padding: .2rem; width: 100%; }

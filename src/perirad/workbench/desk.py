@@ -23,8 +23,9 @@ from perirad.study.cohort import EXCLUDE_COLUMN, renamed
 from perirad.study.settings import Study, open_study
 from perirad.study.store import write_text
 from perirad.study.table import read_table
-from perirad.workbench.outlines import OutlineStore
+from perirad.workbench.outlines import Outline, OutlineStore
 from perirad.workbench.places import inside
+from perirad.workbench.tabled import tabled_outline
 
 __all__ = ["Desk", "Picture", "Row"]
 
@@ -105,20 +106,14 @@ class Desk:
             raise InputError(error.problem.expected, error.problem.found, mend=mend) from None
 
     def drawn(self, row: Row, shape: tuple[int, int], reader: str) -> np.ndarray | None:
-        """Outline of a case: the reader's own, else (for the first reader) the one that the table names."""
+        """Studied lesion of a case as a reader has outlined it, or as the table has it where the reader has not."""
         own = OutlineStore(self.folder, reader).load(row.case_id, shape)
-        if own is not None:
-            return own.lesion
-        name = row.cells.get("mask", "")
-        if not name or name.startswith("outlines/"):
-            return None
-        from perirad.image.roi import read_mask  # noqa: PLC0415
+        found = own if own is not None else self.tabled(row, shape)
+        return None if found is None else found.lesion
 
-        try:
-            mask = read_mask(self._file(name), None)
-        except InputError:
-            return None
-        return mask if mask.shape == shape else None
+    def tabled(self, row: Row, shape: tuple[int, int]) -> Outline | None:
+        """Outline that the table names; None where it names none, or the outline cannot be read."""
+        return tabled_outline(row.cells, shape, self._file)
 
     def accepted(self) -> set[str]:
         """Cases that were accepted in quality control."""
@@ -182,11 +177,12 @@ class Desk:
         for row in self.rows():
             if row.case_id in done:
                 changes[row.case_id] = {column: store.mask_name(row.case_id)}
-                left_out = store.mask_name(row.case_id).removesuffix(".png") + ".excluded.png"
-                if column == "mask" and (self.folder / left_out).is_file():
-                    changes[row.case_id]["exclude_mask"] = left_out
-                elif row.cells.get("exclude_mask") == left_out:  # what the reader had left out is let in again
-                    changes[row.case_id]["exclude_mask"] = ""
+                for name, cell in (("excluded", "exclude_mask"), ("others", "other_mask")):
+                    area = store.mask_name(row.case_id).removesuffix(".png") + f".{name}.png"
+                    if column == "mask" and (self.folder / area).is_file():
+                        changes[row.case_id][cell] = area
+                    elif column == "mask" and row.cells.get(cell):  # what the reader has erased is used no longer
+                        changes[row.case_id][cell] = ""
         if changes:
             self.set_cells(changes)
         return len(changes)

@@ -93,10 +93,11 @@ export function boxOf(mask, rows, columns) {
   return bottom < 0 ? null : { top, bottom, left, right };
 }
 
-// Share of each ring (0 < d <= width, to the nearest pixel centre) that lies beyond the picture, on its grid continued.
-export function lostShares(mask, rows, columns, spacing, widths) {
+// Share of each ring (0 < d <= width, to the nearest pixel centre) that lies beyond the picture, on its grid continued,
+// or on pixels that may not be used (`unusable`, optional).
+export function lostShares(mask, rows, columns, spacing, widths, unusable = null) {
   const box = boxOf(mask, rows, columns);
-  if (!box || !spacing) return widths.map(() => NaN);
+  if (!box || !spacing) return widths.map(() => null);
   const widest = Math.max(...widths), [down, across] = spacing;
   const up = Math.ceil(widest / down) + 1, aside = Math.ceil(widest / across) + 1;
   const top = box.top - up, left = box.left - aside;
@@ -115,12 +116,24 @@ export function lostShares(mask, rows, columns, spacing, widths) {
         if (d > 0 && d <= limit) {
           whole++;
           const r = row + top, c = column + left;
-          if (r < 0 || c < 0 || r >= rows || c >= columns) lost++;
+          if (r < 0 || c < 0 || r >= rows || c >= columns || (unusable && unusable[r * columns + c])) lost++;
         }
       }
     }
     return whole ? lost / whole : 0;
   });
+}
+
+// Line segments [x1, y1, x2, y2, ...] around a mask: the level 0.5 of its pixels.
+export function edgeOf(mask, rows, columns) {
+  const box = boxOf(mask, rows, columns);
+  if (!box) return [];
+  const top = box.top - 1, left = box.left - 1, height = box.bottom - top + 2, width = box.right - left + 2;
+  const part = new Float64Array(height * width);
+  for (let r = box.top; r <= box.bottom; r++) for (let c = box.left; c <= box.right; c++) part[(r - top) * width + c - left] = mask[r * columns + c];
+  const list = contour(part, height, width, 0.5);
+  for (let k = 0; k < list.length; k += 2) { list[k] += left; list[k + 1] += top; }
+  return list;
 }
 
 // Line segments [x1, y1, x2, y2, ...] of the level of a field on a grid, by marching squares with linear interpolation.
@@ -219,47 +232,4 @@ export function paint(mask, rows, columns, spacing, row, column, radius, value) 
       if (((r - row) * down) ** 2 + ((c - column) * across) ** 2 <= radius * radius) mask[r * columns + c] = value;
     }
   }
-}
-
-// Cheapest path between two points over a cost per pixel (live wire): Dijkstra in a window about both.
-export function cheapestPath(cost, rows, columns, from, to, margin = 40) {
-  const top = Math.max(0, Math.min(from[0], to[0]) - margin), bottom = Math.min(rows - 1, Math.max(from[0], to[0]) + margin);
-  const left = Math.max(0, Math.min(from[1], to[1]) - margin), right = Math.min(columns - 1, Math.max(from[1], to[1]) + margin);
-  const width = right - left + 1, size = (bottom - top + 1) * width;
-  const best = new Float64Array(size).fill(Infinity), before = new Int32Array(size).fill(-1), heap = [];
-  const push = (value, node) => {
-    heap.push([value, node]);
-    for (let k = heap.length - 1; k > 0;) { const up = (k - 1) >> 1; if (heap[up][0] <= heap[k][0]) break; [heap[up], heap[k]] = [heap[k], heap[up]]; k = up; }
-  };
-  const pop = () => {
-    const first = heap[0], last = heap.pop();
-    if (heap.length) {
-      heap[0] = last;
-      for (let k = 0;;) {
-        let low = k; const l = 2 * k + 1, r = l + 1;
-        if (l < heap.length && heap[l][0] < heap[low][0]) low = l;
-        if (r < heap.length && heap[r][0] < heap[low][0]) low = r;
-        if (low === k) break;
-        [heap[low], heap[k]] = [heap[k], heap[low]]; k = low;
-      }
-    }
-    return first;
-  };
-  const start = (from[0] - top) * width + from[1] - left, goal = (to[0] - top) * width + to[1] - left;
-  best[start] = 0; push(0, start);
-  while (heap.length) {
-    const [value, node] = pop();
-    if (value > best[node]) continue;
-    if (node === goal) break;
-    const row = Math.floor(node / width), column = node % width;
-    for (let dr = -1; dr <= 1; dr++) for (let dc = -1; dc <= 1; dc++) {
-      const r = row + dr, c = column + dc;
-      if ((!dr && !dc) || r < 0 || c < 0 || r > bottom - top || c >= width) continue;
-      const next = r * width + c, total = value + cost[(r + top) * columns + c + left] * (dr && dc ? Math.SQRT2 : 1);
-      if (total < best[next]) { best[next] = total; before[next] = node; push(total, next); }
-    }
-  }
-  const path = [];
-  for (let node = goal; node >= 0; node = before[node]) path.push([Math.floor(node / width) + top, (node % width) + left]);
-  return path.reverse();
 }

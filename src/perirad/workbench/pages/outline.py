@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,12 @@ from perirad.workbench.agreement import agreement
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import OutlineCanvas
 from perirad.workbench.desk import Desk, Picture, Row
+from perirad.workbench.drawings import drawing_of, is_first, keep, state_of
 from perirad.workbench.outlines import OutlineStore, to_runs
-from perirad.workbench.segment import from_box, from_seed
+from perirad.workbench.pages.lesions import lesion_list
+from perirad.workbench.pages.tools import attach_machine, tool_buttons
 
 __all__ = ["attach_machine", "outline", "tool_buttons"]
-
-_TOOLS = ("polygon", "freehand", "paint", "erase", "wire", "seed", "box", "hand", "ruler", "exclude")
 
 
 def outline(bench: Bench, at: int) -> None:
@@ -39,13 +40,63 @@ def outline(bench: Bench, at: int) -> None:
 
 
 def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) -> None:
-    words, row = bench.words, rows[at]
+    words, row, reader = bench.words, rows[at], bench.reader
     widths = desk.study().settings.regions.widths_mm
-    store, locked = OutlineStore(desk.folder, bench.reader), (desk.folder / "outlines" / "LOCKED").exists()
-    mask = desk.drawn(row, picture.shape, bench.reader)
+    locked = (desk.folder / "outlines" / "LOCKED").exists()
+    store = OutlineStore(desk.folder, reader)
 
     def go(by: int) -> None:
         ui.navigate.to(f"/outline?case={(at + by) % len(rows)}")
+
+    state, lost = _head(bench, row, (at, len(rows)), go)
+    if locked:
+        ui.label(words("locked")).classes("text-warning").props('role="status"')
+    with ui.element("div").classes("perirad-draw"):
+        with ui.column():
+            canvas = OutlineCanvas(
+                f"/picture/{at}", picture.shape, picture.spacing_mm, widths, words,
+                state=state_of(drawing_of(desk, row, picture.shape, reader), picture.shape),
+                steps=store.steps(row.case_id), field=picture.image.field, several=True, locked=locked,
+                label=f"{words('outline')}: {row.case_id}",
+            ).classes("w-full")  # fmt: skip
+            ui.label(words("keys")).classes("text-caption")
+        with ui.column().classes("perirad-side gap-1"):
+            tool_buttons(bench, canvas)
+            lesion_list(bench, canvas)
+            _calibration(bench, desk, row, at, picture, canvas)
+            _others(bench, desk, row, picture)
+            _from_table(bench, desk, row, picture, canvas)
+            _use(bench, desk)
+
+    def tell(shares: list[float | None]) -> None:
+        known = [(width, share) for width, share in zip(widths, shares, strict=False) if share is not None]
+        lost.text = "   ".join(words("lost", name=f"P{w:g}", percent=f"{100 * s:.1f}") for w, s in known)
+
+    def changed(event: events.GenericEventArguments) -> None:
+        try:
+            kept = keep(desk, row, picture.shape, reader, event.args)
+            state.text = f"{words('saved')} ({kept.saves})"
+        except (InputError, OSError) as error:
+            say(error)
+        tell(event.args["lost"])
+
+    def recall(event: events.GenericEventArguments) -> None:
+        save = int(event.args["save"])
+        drawn = store.load(row.case_id, picture.shape, save) if save else None
+        if not save and is_first(desk.folder, reader):
+            drawn = desk.tabled(row, picture.shape)
+        canvas.run_method("recalled", state_of(drawn, picture.shape), event.args["step"])
+
+    canvas.on("ready", lambda event: tell(event.args["lost"]))
+    canvas.on("change", changed)
+    canvas.on("recall", recall)
+    canvas.on("step", lambda event: go(int(event.args["by"])))
+    attach_machine(canvas, picture)
+
+
+def _head(bench: Bench, row: Row, place: tuple[int, int], go: Callable[[int], None]) -> tuple[ui.label, ui.label]:
+    """Line above the canvas: the case, what was saved, what the rings lack, who reads."""
+    words, (at, count) = bench.words, place
 
     def read_by(change: events.ValueChangeEventArguments[Any]) -> None:
         if str(change.value).strip():
@@ -54,7 +105,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
 
     with ui.row().classes("w-full items-center no-wrap"):
         ui.button(icon="chevron_left", on_click=lambda: go(-1)).props(f'flat aria-label="{words("previous")}"')
-        ui.label(f"{row.case_id} ({at + 1}/{len(rows)})").classes("text-h6").props('id="case-name"')
+        ui.label(f"{row.case_id} ({at + 1}/{count})").classes("text-h6").props('id="case-name"')
         ui.button(icon="chevron_right", on_click=lambda: go(1)).props(f'flat aria-label="{words("next")}"')
         state = ui.label("").props('id="save-state" role="status"').classes("text-caption")
         ui.space()
@@ -62,40 +113,23 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
         ui.input(words("reader"), value=bench.reader).on("change", lambda event: read_by(_changed(event))).props(
             'dense for="reader"'
         )
-    if locked:
-        ui.label(words("locked")).classes("text-warning")
-    with ui.element("div").classes("perirad-draw"):
-        with ui.column():
-            canvas = OutlineCanvas(
-                f"/picture/{at}", picture.shape, picture.spacing_mm, widths,
-                runs=[] if mask is None else to_runs(mask), locked=locked, label=f"{words('outline')}: {row.case_id}",
-            ).classes("w-full")  # fmt: skip
-            ui.label(words("keys")).classes("text-caption")
-        with ui.column().classes("perirad-side gap-1"):
-            tool_buttons(bench, canvas)
-            _calibration(bench, desk, row, at, picture, canvas)
-            _others(bench, desk, row, picture)
+    return state, lost
 
-            _use(bench, desk)
 
-    def changed(event: events.GenericEventArguments) -> None:
-        found: dict[str, Any] = event.args
-        try:
-            drawn = found["exclusion"] if any(found["exclusion"][1:]) else []
-            kept = store.save(row.case_id, picture.shape, found["runs"], drawn)
-            state.text = f"{words('saved')} ({kept.saves})"
-        except (InputError, OSError) as error:
-            say(error)
-        tell(found["lost"])
+def _from_table(bench: Bench, desk: Desk, row: Row, picture: Picture, canvas: OutlineCanvas) -> None:
+    """Button by which a further reader begins with the outline of the table, which is then no independent reading."""
+    words = bench.words
+    if is_first(desk.folder, bench.reader):
+        return
 
-    def tell(shares: list[float | None]) -> None:
-        known = [(width, share) for width, share in zip(widths, shares, strict=False) if share is not None]
-        lost.text = "   ".join(words("lost", name=f"P{w:g}", percent=f"{100 * s:.1f}") for w, s in known)
+    def take() -> None:
+        drawn = desk.tabled(row, picture.shape)
+        if drawn is None:
+            ui.notify(words("no_tabled"), type="warning")
+        else:
+            canvas.run_method("setMask", to_runs(drawn.lesion))
 
-    canvas.on("ready", lambda event: tell(event.args["lost"]))
-    canvas.on("change", changed)
-    canvas.on("step", lambda event: go(int(event.args["by"])))
-    attach_machine(canvas, picture)
+    ui.button(words("from_table"), on_click=take).props('outline no-caps id="from-table"').classes("w-full")
 
 
 def _use(bench: Bench, desk: Desk) -> None:
@@ -116,50 +150,6 @@ def _use(bench: Bench, desk: Desk) -> None:
 def _changed(event: events.GenericEventArguments) -> events.ValueChangeEventArguments[Any]:
     value = event.args if isinstance(event.args, str) else getattr(event.sender, "value", "")
     return events.ValueChangeEventArguments(sender=event.sender, client=event.client, value=value, previous_value=None)
-
-
-def attach_machine(canvas: OutlineCanvas, picture: Picture) -> None:
-    """Let a seed and a box find the lesion's first outline."""
-    image = picture.image
-    canvas.on("seed", lambda event: _put(canvas, lambda: from_seed(image, event.args["row"], event.args["column"])))
-    canvas.on("box", lambda event: _put(canvas, lambda: from_box(image, event.args["from"], event.args["to"])))
-
-
-def _put(canvas: OutlineCanvas, find: Any) -> None:
-    try:
-        mask = find()
-    except InputError as error:
-        say(error)
-        return
-    if mask.any():
-        canvas.run_method("setMask", to_runs(mask))
-
-
-def tool_buttons(bench: Bench, canvas: OutlineCanvas) -> None:
-    """Tools of the canvas; each has its key."""
-    words = bench.words
-    with ui.column().classes("w-full gap-1"):
-        with ui.element("div").classes("perirad-tools"):
-            for tool in _TOOLS:
-                ui.button(words(tool), on_click=lambda _, name=tool: canvas.run_method("setTool", name)).props(
-                    f'dense outline no-caps id="tool-{tool}"'
-                )
-            for key, method, argument in (
-                ("undo", "undo", None), ("redo", "redo", None), ("smooth", "smooth", None), ("grow", "grow", 0.5),
-                ("shrink", "grow", -0.5), ("clear", "clear", None), ("fit", "fit", None),
-            ):  # fmt: skip
-                ui.button(
-                    words(key),
-                    on_click=lambda _, m=method, a=argument: canvas.run_method(m, *([] if a is None else [a])),
-                ).props(f'dense flat no-caps id="do-{key}"')
-        ui.switch(words("rings"), value=True, on_change=lambda e: canvas.run_method("setRings", e.value))
-        ui.label(words("brush_mm")).classes("text-caption")
-        ui.slider(min=0.25, max=8, step=0.25, value=1.5, on_change=lambda e: canvas.run_method("setRadius", e.value))
-        ui.label(words("window")).classes("text-caption")
-        ui.range(
-            min=0, max=255, value={"min": 0, "max": 255},
-            on_change=lambda e: canvas.run_method("setLevels", e.value["min"], e.value["max"]),
-        )  # fmt: skip
 
 
 def _calibration(bench: Bench, desk: Desk, row: Row, at: int, picture: Picture, canvas: OutlineCanvas) -> None:

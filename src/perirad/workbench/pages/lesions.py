@@ -1,0 +1,48 @@
+"""Lesions of a case: which one is drawn, which one is studied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import ui
+
+from perirad.workbench.bench import Bench
+from perirad.workbench.canvas_element import OutlineCanvas
+
+__all__ = ["lesion_list"]
+
+
+def lesion_list(bench: Bench, canvas: OutlineCanvas) -> None:
+    """List of the lesions with their areas; the first is studied, the others are left out of its rings."""
+    words = bench.words
+    state: dict[str, Any] = {"active": 0, "areas": [None], "pixels": [0]}
+
+    @ui.refreshable
+    def rows() -> None:
+        for at, (area, pixels) in enumerate(zip(state["areas"], state["pixels"], strict=True)):
+            size = words("lesion_empty") if not pixels else f"{pixels} px" if area is None else f"{area:.1f} mm²"
+            name = words("lesion_studied" if at == 0 else "lesion_further", n=at + 1)
+            here = at == state["active"]
+            ui.button(f"{name}: {size}", on_click=lambda _, n=at: canvas.run_method("choose", n)).props(
+                f'dense no-caps align=left id="lesion-{at}" aria-pressed="{str(here).lower()}" '
+                + ("unelevated" if here else "outline")
+            ).classes("w-full")
+
+    def hear(event: Any) -> None:
+        state.update({key: event.args[key] for key in ("active", "areas", "pixels")})
+        rows.refresh()
+        study.set_enabled(state["active"] > 0)
+
+    with ui.expansion(words("lesions"), value=True).classes("w-full"):
+        rows()
+        with ui.row().classes("gap-1"):
+            for key, method in (("lesion_new", "addLesion"), ("lesion_remove", "removeLesion")):
+                ui.button(words(key), on_click=lambda _, m=method: canvas.run_method(m)).props(
+                    f'dense flat no-caps id="{key.replace("_", "-")}"'
+                )
+            study = ui.button(words("lesion_study"), on_click=lambda: canvas.run_method("studyLesion")).props(
+                'dense flat no-caps id="lesion-study"'
+            )
+        study.set_enabled(False)
+    for name in ("ready", "change", "lesion"):
+        canvas.on(name, hear)

@@ -1,0 +1,81 @@
+"""Tools beside the canvas: drawing, undo, brush and window, and the machine's first outlines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import events, run, ui
+
+from perirad.arrays import BoolArray
+from perirad.errors import InputError
+from perirad.workbench.bench import Bench, say
+from perirad.workbench.canvas_element import TOOLS, OutlineCanvas
+from perirad.workbench.desk import Picture
+from perirad.workbench.outlines import to_runs
+from perirad.workbench.segment import from_box, from_seed
+
+__all__ = ["attach_machine", "tool_buttons"]
+
+_DEEDS: tuple[tuple[str, str, tuple[float, ...]], ...] = (
+    ("undo", "undo", ()), ("redo", "redo", ()), ("smooth", "smooth", ()), ("grow", "grow", (0.5,)),
+    ("shrink", "grow", (-0.5,)), ("clear", "clear", ()), ("fit", "fit", ()),
+)  # fmt: skip
+
+
+def attach_machine(canvas: OutlineCanvas, picture: Picture) -> None:
+    """Let a seed and a box find the lesion's first outline; the page stays alive meanwhile."""
+
+    async def grow(event: events.GenericEventArguments) -> None:
+        await _put(canvas, from_seed, picture.image, event.args["row"], event.args["column"])
+
+    async def cut(event: events.GenericEventArguments) -> None:
+        await _put(canvas, from_box, picture.image, event.args["from"], event.args["to"])
+
+    canvas.on("seed", grow)
+    canvas.on("box", cut)
+
+
+async def _put(canvas: OutlineCanvas, find: Any, *given: Any) -> None:
+    try:
+        mask: BoolArray | None = await run.io_bound(find, *given)
+    except InputError as error:
+        say(error)
+        return
+    if mask is not None and mask.any():
+        canvas.run_method("setMask", to_runs(mask))
+
+
+def tool_buttons(bench: Bench, canvas: OutlineCanvas) -> None:
+    """Tools of the canvas; each has its key, and the one in use is marked."""
+    words = bench.words
+    buttons: dict[str, ui.button] = {}
+
+    def mark(tool: str) -> None:
+        for name, button in buttons.items():
+            button.props(f'aria-pressed="{str(name == tool).lower()}"')
+            button.props(add="unelevated" if name == tool else "outline", remove="outline unelevated")
+
+    with ui.column().classes("w-full gap-1"):
+        with ui.element("div").classes("perirad-tools").props(f'role="toolbar" aria-label="{words("tools")}"'):
+            for tool in TOOLS:
+                buttons[tool] = ui.button(
+                    words(tool), on_click=lambda _, name=tool: canvas.run_method("setTool", name)
+                ).props(f'dense no-caps id="tool-{tool}"')
+            for key, method, given in _DEEDS:
+                ui.button(words(key), on_click=lambda _, m=method, g=given: canvas.run_method(m, *g)).props(
+                    f'dense flat no-caps id="do-{key}"'
+                )
+        mark("polygon")
+        canvas.on("tool", lambda event: mark(str(event.args["tool"])))
+        ui.switch(words("rings"), value=True, on_change=lambda e: canvas.run_method("setRings", e.value))
+        ui.label(words("brush_mm")).classes("text-caption")
+        radius = ui.slider(
+            min=0.25, max=8, step=0.25, value=1.5, on_change=lambda e: canvas.run_method("setRadius", e.value)
+        ).props(f'label aria-label="{words("brush_mm")}"')
+        canvas.on("radius", lambda event: radius.set_value(event.args["radius"]))
+        ui.label(words("window")).classes("text-caption")
+        levels = ui.range(
+            min=0, max=255, value={"min": 0, "max": 255},
+            on_change=lambda e: canvas.run_method("setLevels", e.value["min"], e.value["max"]),
+        ).props(f'label aria-label="{words("window")}"')  # fmt: skip
+        canvas.on("levels", lambda event: levels.set_value({"min": event.args["low"], "max": event.args["high"]}))
