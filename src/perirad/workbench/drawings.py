@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from perirad.study.store import write_text
 from perirad.workbench.desk import Desk, Row
@@ -16,13 +19,19 @@ __all__ = ["drawing_of", "is_first", "keep", "state_of"]
 _STEPS: dict[Any, Step] = {"amend": "amend", "undo": "undo", "redo": "redo"}
 
 
-def drawing_of(desk: Desk, row: Row, shape: tuple[int, int], reader: str) -> Outline | None:
-    """What a reader goes on from: the own outline, else, for the first reader, the one that the table names.
+def drawing_of(desk: Desk, row: Row, shape: tuple[int, int], reader: str, save: int | None = None) -> Outline | None:
+    """What a reader goes on from: the own outline (the last, or that of a save's number), else what the table names.
 
-    A further reader begins with an empty picture, so that readings are independent.
+    Of the table's, only the first reader sees the studied lesion; a further one begins without it, so that readings
+    are independent, but with further lesions and what is left out. Save 0 is the picture before anything was drawn.
     """
-    own = OutlineStore(desk.folder, reader).load(row.case_id, shape)
-    return own if own is not None or not is_first(desk.folder, reader) else desk.tabled(row, shape)
+    own = OutlineStore(desk.folder, reader).load(row.case_id, shape, save) if save != 0 else None
+    if own is not None:
+        return own
+    found = desk.tabled(row, shape)
+    if found is None or is_first(desk.folder, reader):
+        return found
+    return replace(found, lesion=np.zeros(shape, dtype=np.bool_), done=False)
 
 
 def is_first(folder: Path, reader: str) -> bool:

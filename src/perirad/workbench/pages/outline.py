@@ -81,10 +81,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
         tell(event.args["lost"])
 
     def recall(event: events.GenericEventArguments) -> None:
-        save = int(event.args["save"])
-        drawn = store.load(row.case_id, picture.shape, save) if save else None
-        if not save and is_first(desk.folder, reader):
-            drawn = desk.tabled(row, picture.shape)
+        drawn = drawing_of(desk, row, picture.shape, reader, int(event.args["save"]))
         canvas.run_method("recalled", state_of(drawn, picture.shape), event.args["step"])
 
     canvas.on("ready", lambda event: tell(event.args["lost"]))
