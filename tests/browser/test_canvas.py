@@ -1,0 +1,245 @@
+"""The canvas in a real browser: the same pixels as in Python, tools and keys, and nothing lost."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from tests.browser.serving import CORNERS, Server, canvas, draw_polygon, enter, start, stop, to_screen
+
+from perirad.image.polygon import rasterise
+from perirad.regions.exclusion import Cause, Exclusions
+from perirad.regions.lesion import lesion_region
+from perirad.regions.ring import rings
+from perirad.workbench.desk import Desk
+from perirad.workbench.outlines import OutlineStore, from_runs
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.slow
+
+
+def test_an_outline_has_the_same_pixels_in_the_browser_and_in_python_naive(
+    page: Page, server: Server, done: Path
+) -> None:
+    page.goto(f"{server.base}/outline?case=1")
+    canvas(page)
+    page.locator("#do-clear").click()
+    page.locator(".perirad-canvas").focus()
+    vertices = draw_polygon(page, CORNERS)
+    page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved')")
+    runs = page.evaluate("window.periradCanvas.runsNow()")
+    desk = Desk(done)
+    row = desk.rows()[1]
+    picture = desk.picture(row)
+    truth = rasterise([vertices], picture.shape)
+    np.testing.assert_array_equal(from_runs(runs, picture.shape), truth)
+    saved = OutlineStore(done, "reader 1").load(row.case_id, picture.shape)
+    assert saved is not None
+    np.testing.assert_array_equal(saved.lesion, truth)
+    lost = page.evaluate("window.periradCanvas.lost")
+    made = rings(lesion_region(truth, picture.image), picture.image, (2.0, 4.0))
+    assert lost == pytest.approx([ring.lost_total for ring in made], abs=1e-12)
+
+
+def test_random_polygons_have_the_same_pixels_naive(page: Page, server: Server) -> None:
+    """The rasteriser of the page against the one of the package, vertices on centres and between them."""
+    page.goto(f"{server.base}/outline?case=0")
+    canvas(page)
+    rng = np.random.default_rng(3)
+    for count in (3, 4, 7, 40):
+        for whole in (False, True):
+            points = rng.uniform(-0.5, 59.5, (count, 2))
+            points = points.round() if whole else points
+            runs = page.evaluate(
+                "async (points) => { const g = await import('/perirad/geometry.js');"
+                " return g.toRuns(g.rasterise([points], 60, 60)); }",
+                points.tolist(),
+            )
+            np.testing.assert_array_equal(from_runs(runs, (60, 60)), rasterise([points], (60, 60)))
+
+
+def test_a_box_finds_a_first_outline_and_a_ruler_sets_the_spacing_analytic(
+    page: Page, server: Server, done: Path
+) -> None:
+    page.goto(f"{server.base}/outline?case=7")
+    canvas(page)
+    page.locator("#do-clear").click()
+    page.locator(".perirad-canvas").focus()
+    desk = Desk(done)
+    row = desk.rows()[7]
+    truth = np.asarray(Pillow.open(done / row.cells["mask"])) > 0
+    low, high = np.argwhere(truth).min(axis=0) - 5, np.argwhere(truth).max(axis=0) + 5
+    page.keyboard.press("b")
+    (x, y), (u, v) = to_screen(page, [(float(low[0]), float(low[1])), (float(high[0]), float(high[1]))])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(u, v, steps=4)
+    page.mouse.up()
+    page.wait_for_function("window.periradCanvas.mask.reduce((a, b) => a + b, 0) > 50")
+    found = from_runs(page.evaluate("window.periradCanvas.runsNow()"), truth.shape)
+    assert 2 * (found & truth).sum() / (found.sum() + truth.sum()) > 0.8
+    page.keyboard.press("m")
+    for x, y in to_screen(page, [(10.0, 10.0), (50.0, 10.0)]):
+        page.mouse.click(x, y)
+    page.get_by_text("Calibration").click()
+    page.fill("#ruler-mm", "8")
+    page.wait_for_timeout(400)
+    page.click("#set-spacing")
+    page.wait_for_function("window.periradCanvas && Math.abs(window.periradCanvas.spacing[0] - 0.2) < 0.004")
+    assert desk.picture(desk.rows()[7]).spacing_mm == pytest.approx((0.2, 0.2), abs=0.004)
+
+
+def test_brush_undo_redo_and_keys_analytic(page: Page, server: Server, done: Path) -> None:
+    page.goto(f"{server.base}/outline?case=3")
+    canvas(page)
+    page.locator("#do-clear").click()
+    page.locator(".perirad-canvas").focus()
+    page.keyboard.press("p")
+    (x, y), (u, v) = to_screen(page, [(30, 30), (36, 48)])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(u, v, steps=6)
+    page.mouse.up()
+    count = "window.periradCanvas.mask.reduce((a, b) => a + b, 0)"
+    painted = page.evaluate(count)
+    assert painted > 100
+    page.keyboard.press("+")
+    assert page.evaluate(count) > painted
+    page.keyboard.press("Control+z")
+    assert page.evaluate(count) == painted
+    page.keyboard.press("Control+z")
+    assert page.evaluate(count) == 0
+    page.keyboard.press("Control+y")
+    assert page.evaluate(count) == painted
+    page.keyboard.press("n")
+    page.wait_for_function("document.querySelector('#case-name').innerText.includes('(5/60)')")
+
+
+def test_nothing_is_lost_on_reload_or_when_the_server_is_killed_analytic(
+    browser: Browser, done: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(done, tmp_path / "study"))
+    first = start(tmp_path, folder)
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    enter(page, first)
+    page.goto(f"{first.base}/outline?case=4")
+    canvas(page)
+    page.locator("#do-clear").click()
+    page.locator(".perirad-canvas").focus()
+    draw_polygon(page, CORNERS)
+    page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved')")
+    runs = page.evaluate("window.periradCanvas.runsNow()")
+    page.wait_for_timeout(300)
+    page.reload()
+    canvas(page)
+    assert page.evaluate("window.periradCanvas.runsNow()") == runs
+    first.process.send_signal(signal.SIGKILL)
+    stop(first)
+    page.close()
+    second = start(tmp_path, folder)
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    enter(page, second)
+    page.goto(f"{second.base}/outline?case=4")
+    canvas(page)
+    assert page.evaluate("window.periradCanvas.runsNow()") == runs
+    page.close()
+    stop(second)
+
+
+def test_several_lesions_are_drawn_kept_and_studied_in_turn_analytic(page: Page, server: Server, done: Path) -> None:
+    page.goto(f"{server.base}/outline?case=9")
+    canvas(page)
+    page.locator("#do-clear").click()
+    page.locator(".perirad-canvas").focus()
+    draw_polygon(page, CORNERS)
+    page.keyboard.press("a")
+    page.wait_for_selector("#lesion-1[aria-pressed=true]")
+    page.locator(".perirad-canvas").focus()
+    draw_polygon(page, [(r + 14, c + 20) for r, c in CORNERS])
+    page.wait_for_function("document.querySelector('#lesion-1').innerText.includes('mm²')")
+    lesions = page.evaluate("window.periradCanvas.snapshot().lesions")
+    desk = Desk(done)
+    row = desk.rows()[9]
+    picture = desk.picture(row)
+    first, second = (from_runs(runs, picture.shape) for runs in lesions)
+    made = rings(
+        lesion_region(first, picture.image), picture.image, (2.0, 4.0),
+        exclusions=Exclusions({Cause.OTHER_LESION: second & ~first}),
+    )  # fmt: skip
+    lost = page.evaluate("window.periradCanvas.lost")
+    assert made[1].lost_fraction["other lesion"] > 0.01
+    assert lost == pytest.approx([ring.lost_total for ring in made], abs=1e-12)
+    page.click("#lesion-study")
+    page.wait_for_selector("#lesion-0[aria-pressed=true]")
+    page.wait_for_timeout(300)
+    saved = OutlineStore(done, "reader 1").load(row.case_id, picture.shape)
+    assert saved is not None
+    np.testing.assert_array_equal(saved.lesion, second)
+    np.testing.assert_array_equal(saved.others, [first])
+    page.click("#lesion-remove")
+    page.wait_for_selector("#lesion-1", state="detached")
+    page.keyboard.press("Control+z")
+
+
+def test_undo_leads_back_beyond_a_reload_and_redo_forth_again_analytic(page: Page, server: Server) -> None:
+    page.goto(f"{server.base}/outline?case=11")
+    canvas(page)
+    page.locator(".perirad-canvas").focus()
+    state = "JSON.stringify([window.periradCanvas.snapshot().lesions, window.periradCanvas.snapshot().exclusion])"
+    states = [page.evaluate(state)]
+    page.keyboard.press("+")
+    states.append(page.evaluate(state))
+    page.keyboard.press("x")
+    (x, y), *_ = to_screen(page, [(8.0, 8.0)])
+    page.mouse.click(x, y)
+    states.append(page.evaluate(state))
+    page.keyboard.press("-")
+    states.append(page.evaluate(state))
+    page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved (3)')")
+    assert len(set(states)) == 4
+    for way, order in (("Control+z", [2, 1, 0]), ("Control+y", [1, 2, 3]), ("Control+z", [2])):
+        page.reload()
+        canvas(page)
+        page.locator(".perirad-canvas").focus()
+        for at in order:
+            page.keyboard.press(way)
+            page.wait_for_function(f"(wanted) => {state} === wanted", arg=states[at])
+        page.wait_for_timeout(200)
+
+
+def test_a_lesion_is_outlined_without_a_mouse_naive(page: Page, server: Server) -> None:
+    page.goto(f"{server.base}/outline?case=12")
+    canvas(page)
+    page.locator("#do-clear").click()
+    page.locator(".perirad-canvas").focus()
+    page.keyboard.press("3")
+    page.keyboard.press(" ")
+    at = [36, 40]
+    said = page.locator(".perirad-said")
+    assert page.evaluate("window.periradCanvas.cursor") == at
+    corners = []
+    moves = (
+        ("ArrowUp", 10, (-10, 0)),
+        ("ArrowRight", 12, (0, 12)),
+        ("ArrowDown", 14, (14, 0)),
+        ("ArrowLeft", 9, (0, -9)),
+    )
+    for key, count, (down, across) in moves:
+        for _ in range(count):
+            page.keyboard.press(key)
+        at = [at[0] + down, at[1] + across]
+        assert said.inner_text() == f"row {at[0]}, column {at[1]}"
+        page.keyboard.press(" ")
+        corners.append(tuple(at))
+        assert said.inner_text().startswith(f"point {len(corners)} ")
+    page.keyboard.press("Enter")
+    runs = page.evaluate("window.periradCanvas.runsNow()")
+    np.testing.assert_array_equal(from_runs(runs, (72, 80)), rasterise([corners], (72, 80)))
+    assert "mm²" in said.inner_text()
