@@ -31,6 +31,14 @@ _STYLE = """
 .perirad-tools .q-btn { font-size: .72rem; padding: .1rem .3rem; }
 .perirad-side { max-height: calc(100vh - 9rem); overflow-y: auto; }
 .nicegui-content { padding: 0; }
+.perirad-faint { color: #5a6068; font-size: .75rem; }
+.nicegui-link { color: #1a5490; }
+.body--dark { --q-primary: #8ab8f0 !important; --q-warning: #ffc266 !important; }
+.body--dark { --q-positive: #7fd39a !important; --q-negative: #ff9d94 !important; }
+.body--dark .perirad-faint { color: #b4bac2; }
+.body--dark .nicegui-link { color: #8ab8f0; }
+.body--dark :is(.bg-warning, .bg-positive, .bg-negative) { color: #10161d !important; }
+.body--dark :is(.q-btn.bg-primary, .q-uploader__header) { --q-primary: #1a5490 !important; }
 .q-btn:focus-visible, a:focus-visible { outline: 3px solid #b35c00; outline-offset: 2px; }
 @media (max-width: 55rem) { .perirad-draw { grid-template-columns: minmax(0, 1fr); } .perirad-canvas { height: 60vh; } }
 """
@@ -69,6 +77,8 @@ class Bench:
         """Frame of a page: header with links, language and colours, a banner where the cohort is simulated."""
         words = self.words
         ui.add_css(_STYLE)
+        ui.colors(primary="#1a5490", warning="#855500", positive="#1a6e35", negative="#b3261e")
+        ui.add_head_html(f'<script>document.documentElement.lang = "{words.language}"</script>')
         dark = ui.dark_mode(self.dark)
 
         def turn() -> None:
@@ -94,7 +104,7 @@ class Bench:
             ui.label(words("simulated")).classes("perirad-banner")
         with ui.column().classes("w-full q-px-md q-py-sm gap-2"):
             yield
-            ui.label(words("research")).classes("text-caption text-grey")
+            ui.label(words("research")).classes("perirad-faint")
 
     def _simulated(self) -> bool:
         try:

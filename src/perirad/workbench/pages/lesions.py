@@ -33,9 +33,9 @@ def lesion_list(bench: Bench, canvas: OutlineCanvas) -> None:
         rows.refresh()
         study.set_enabled(state["active"] > 0)
 
-    with ui.expansion(words("lesions"), value=True).classes("w-full"):
+    with ui.column().classes("w-full gap-1").props(f'role="group" aria-label="{words("lesions")}"'):
         rows()
-        with ui.row().classes("gap-1"):
+        with ui.row().classes("gap-1 perirad-tools"):
             for key, method in (("lesion_new", "addLesion"), ("lesion_remove", "removeLesion")):
                 ui.button(words(key), on_click=lambda _, m=method: canvas.run_method(m)).props(
                     f'dense flat no-caps id="{key.replace("_", "-")}"'

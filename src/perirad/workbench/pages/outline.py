@@ -61,8 +61,8 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
             ).classes("w-full")  # fmt: skip
             ui.label(words("keys")).classes("text-caption")
         with ui.column().classes("perirad-side gap-1"):
-            tool_buttons(bench, canvas)
             lesion_list(bench, canvas)
+            tool_buttons(bench, canvas)
             _calibration(bench, desk, row, at, picture, canvas)
             _others(bench, desk, row, picture)
             _from_table(bench, desk, row, picture, canvas)
@@ -70,7 +70,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
 
     def tell(shares: list[float | None]) -> None:
         known = [(width, share) for width, share in zip(widths, shares, strict=False) if share is not None]
-        lost.text = "   ".join(words("lost", name=f"P{w:g}", percent=f"{100 * s:.1f}") for w, s in known)
+        lost.text = " · ".join(words("lost", name=f"P{w:g}", percent=f"{100 * s:.1f}") for w, s in known)
 
     def changed(event: events.GenericEventArguments) -> None:
         try:

@@ -73,9 +73,26 @@ def tool_buttons(bench: Bench, canvas: OutlineCanvas) -> None:
             min=0.25, max=8, step=0.25, value=1.5, on_change=lambda e: canvas.run_method("setRadius", e.value)
         ).props(f'label aria-label="{words("brush_mm")}"')
         canvas.on("radius", lambda event: radius.set_value(event.args["radius"]))
-        ui.label(words("window")).classes("text-caption")
-        levels = ui.range(
-            min=0, max=255, value={"min": 0, "max": 255},
-            on_change=lambda e: canvas.run_method("setLevels", e.value["min"], e.value["max"]),
-        ).props(f'label aria-label="{words("window")}"')  # fmt: skip
-        canvas.on("levels", lambda event: levels.set_value({"min": event.args["low"], "max": event.args["high"]}))
+        _levels(bench, canvas)
+
+
+def _levels(bench: Bench, canvas: OutlineCanvas) -> None:
+    """Grey values that are shown black and white."""
+    words = bench.words
+    ends: dict[str, ui.slider] = {}
+
+    def show() -> None:
+        low, high = (int(ends[name].value) for name in ("low", "high"))
+        canvas.run_method("setLevels", low, max(high, low + 1))
+
+    with ui.column().classes("w-full gap-0").props(f'role="group" aria-label="{words("window")}"'):
+        for name, value in (("low", 0), ("high", 255)):
+            ui.label(words(f"window_{name}")).classes("text-caption")
+            ends[name] = ui.slider(min=0, max=255, value=value).props(f'label aria-label="{words(f"window_{name}")}"')
+            ends[name].on("change", show)
+
+    def follow(event: events.GenericEventArguments) -> None:
+        for name, slider in ends.items():
+            slider.value = min(255, max(0, event.args[name]))
+
+    canvas.on("levels", follow)
