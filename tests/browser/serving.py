@@ -34,10 +34,10 @@ class Server:
         return self.url.split("token=")[1]
 
 
-def start(home: Path, study: Path | None = None) -> Server:
+def start(home: Path, study: Path | None = None, port: int = 0) -> Server:
     words = [sys.executable, "-m", "perirad", "workbench", *([str(study)] if study else [])]
     process = subprocess.Popen(
-        [*words, "--port", "0", "--home", str(home)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*words, "--port", str(port), "--home", str(home)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout is not None
     line = process.stdout.readline()

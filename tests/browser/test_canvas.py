@@ -17,7 +17,7 @@ from perirad.regions.exclusion import Cause, Exclusions
 from perirad.regions.lesion import lesion_region
 from perirad.regions.ring import rings
 from perirad.workbench.desk import Desk
-from perirad.workbench.outlines import OutlineStore, from_runs
+from perirad.workbench.outlines import OutlineStore, from_runs, to_runs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -243,3 +243,42 @@ def test_a_lesion_is_outlined_without_a_mouse_naive(page: Page, server: Server) 
     runs = page.evaluate("window.periradCanvas.runsNow()")
     np.testing.assert_array_equal(from_runs(runs, (72, 80)), rasterise([corners], (72, 80)))
     assert "mm²" in said.inner_text()
+
+
+def test_what_is_drawn_while_the_server_is_gone_is_not_lost_analytic(
+    browser: Browser, done: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(done, tmp_path / "study"))
+    first = start(tmp_path, folder)
+    port = int(first.base.rsplit(":", 1)[1])
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    enter(page, first)
+    page.goto(f"{first.base}/outline?case=6")
+    canvas(page)
+    page.locator(".perirad-canvas").focus()
+    page.keyboard.press("+")
+    page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved')")
+    first.process.send_signal(signal.SIGKILL)
+    stop(first)
+    page.keyboard.press("-")
+    page.keyboard.press("x")
+    (x, y), *_ = to_screen(page, [(6.0, 6.0)])
+    page.mouse.click(x, y)
+    state = "[window.periradCanvas.snapshot().lesions, window.periradCanvas.snapshot().exclusion]"
+    drawn = page.evaluate(state)
+    page.close()
+    second = start(tmp_path, folder, port)
+    page = context.new_page()
+    enter(page, second)
+    page.goto(f"{second.base}/outline?case=6")
+    canvas(page)
+    page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved (2)')")
+    assert page.evaluate(state) == drawn
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('perirad-'))") == []
+    row = Desk(folder).rows()[6]
+    saved = OutlineStore(folder, "reader 1").load(row.case_id, (72, 80))
+    assert saved is not None
+    assert to_runs(saved.lesion) == drawn[0][0]
+    context.close()
+    stop(second)

@@ -47,12 +47,17 @@ class OutlineCanvas(Element, component="canvas/outline_canvas.js"):
         (top, left, bottom, right) of the calibrated field; what lies outside it is lost to rings.
     several : bool
         Whether further lesions may be drawn.
+    held : str
+        Name under which the browser holds what the server has not kept yet; empty: nothing is held.
+    saves : int
+        How often the outline was saved.
     """
 
     def __init__(
         self, url: str, shape: tuple[int, int], spacing_mm: tuple[float, float] | None, widths_mm: Sequence[float],
         words: Words | None = None, *, state: Mapping[str, Any] | None = None, steps: Steps = _NO_STEPS,
         field: Sequence[int] | None = None, several: bool = False, locked: bool = False, label: str = "Outline",
+        held: str = "", saves: int = 0,
     ) -> None:  # fmt: skip
         super().__init__()
         self._props |= {
@@ -61,6 +66,7 @@ class OutlineCanvas(Element, component="canvas/outline_canvas.js"):
             "colours": ring_colours(widths_mm), "state": state, "locked": locked, "label": label,
             "field": None if field is None else [int(edge) for edge in field], "several": several,
             "past": list(steps.past), "future": list(steps.future), "words": spoken(words or Words()),
+            "held": held, "known": saves,
         }  # fmt: skip
 
 

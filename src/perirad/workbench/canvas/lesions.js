@@ -80,8 +80,30 @@ export const lesions = {
   changed(step) {
     this.refresh();
     const { lesions, exclusion } = this.snapshot(), told = this.told();
-    this.$emit("change", { runs: lesions[0], others: lesions.slice(1).filter((runs) => runs.length > 1), exclusion, step, ...told });
+    this.holdBack({ lesions, exclusion });
+    this.$emit("change", { runs: lesions[0], others: lesions.slice(1).filter((runs) => runs.length > 1), exclusion, step, sent: this.sent, ...told });
     this.say("now", { n: this.active + 1, area: told.areas[this.active] === null ? `${told.pixels[this.active]} px` : `${told.areas[this.active].toFixed(1)} mm²` });
+  },
+  // What the server has not said it kept stays in the browser too: drawing outlives a server that is gone.
+  holdBack(state) {
+    this.sent = (this.sent || 0) + 1;
+    if (!this.held) return;
+    try { localStorage.setItem(this.held, JSON.stringify({ saves: this.saves, ...state })); } catch { /* no room: the server keeps it */ }
+  },
+  kept(sent, saves) {
+    this.saves = saves;
+    if (this.held && sent === this.sent) localStorage.removeItem(this.held);
+  },
+  // Take up what was drawn while the server was gone, unless it was drawn on since.
+  takeUp() {
+    if (!this.held || this.locked) return;
+    const found = localStorage.getItem(this.held);
+    if (!found) return;
+    localStorage.removeItem(this.held);
+    const state = JSON.parse(found), { lesions, exclusion } = this.snapshot(), size = this.rows * this.columns;
+    const fits = [...state.lesions, state.exclusion].every((runs) => runs.reduce((sum, n) => sum + n, 0) === size);
+    if (!fits || state.saves < this.saves || JSON.stringify({ lesions, exclusion }) === JSON.stringify({ lesions: state.lesions, exclusion: state.exclusion })) return;
+    this.remember(); this.take(state); this.changed("edit");
   },
   say(key, values = {}) {
     const words = this.words && this.words[key];

@@ -13,7 +13,7 @@ export default {
     <canvas ref="canvas" aria-hidden="true"></canvas><div ref="said" class="perirad-said" aria-live="polite"></div></div>`,
   props: {
     label: String, url: String, rows: Number, columns: Number, spacing: Array, widths: Array, colours: Array, state: Object,
-    field: Array, past: Array, future: Array, locked: Boolean, several: Boolean, words: Object,
+    field: Array, past: Array, future: Array, locked: Boolean, several: Boolean, words: Object, held: String, known: Number,
   },
   mounted() {
     const size = this.rows * this.columns;
@@ -22,6 +22,7 @@ export default {
       polygon: null, drag: null, ringsOn: true, levels: { low: 0, high: 255 }, marks: [], pending: false, frames: [], hover: null, cursor: null,
       wire: null, cost: null, stale: true, fingers: new Map(),
       before: (this.past || []).map((save) => ({ save })), after: (this.future || []).map((save) => ({ save })), asked: false,
+      saves: this.known || 0,
     });
     if (this.state) this.take(this.state);
     this.select(0);
@@ -37,7 +38,7 @@ export default {
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     this.$el.addEventListener("keydown", (event) => this.key(event));
     this.picture = new Image();
-    this.picture.onload = () => { this.readPixels(); this.fit(); this.refresh(); this.$emit("ready", this.told()); };
+    this.picture.onload = () => { this.readPixels(); this.fit(); this.refresh(); this.$emit("ready", this.told()); this.takeUp(); };
     this.picture.src = this.url;
     window.periradCanvas = this;
   },

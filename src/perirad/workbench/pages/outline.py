@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
     def go(by: int) -> None:
         ui.navigate.to(f"/outline?case={(at + by) % len(rows)}")
 
+    drawn = drawing_of(desk, row, picture.shape, reader)
     state, lost = _head(bench, row, (at, len(rows)), go)
     if locked:
         ui.label(words("locked")).classes("text-warning").props('role="status"')
@@ -55,7 +57,8 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
         with ui.column():
             canvas = OutlineCanvas(
                 f"/picture/{at}", picture.shape, picture.spacing_mm, widths, words,
-                state=state_of(drawing_of(desk, row, picture.shape, reader), picture.shape),
+                state=state_of(drawn, picture.shape), held=_held(desk, row, reader),
+                saves=0 if drawn is None else drawn.saves,
                 steps=store.steps(row.case_id), field=picture.image.field, several=True, locked=locked,
                 label=f"{words('outline')}: {row.case_id}",
             ).classes("w-full")  # fmt: skip
@@ -76,6 +79,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
         try:
             kept = keep(desk, row, picture.shape, reader, event.args)
             state.text = f"{words('saved')} ({kept.saves})"
+            canvas.run_method("kept", event.args["sent"], kept.saves)
         except (InputError, OSError) as error:
             say(error)
         tell(event.args["lost"])
@@ -89,6 +93,12 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
     canvas.on("recall", recall)
     canvas.on("step", lambda event: go(int(event.args["by"])))
     attach_machine(canvas, picture)
+
+
+def _held(desk: Desk, row: Row, reader: str) -> str:
+    """Name of what the browser holds of a case; it tells nobody whose it is."""
+    words = "\n".join((str(desk.folder), reader, row.case_id))
+    return f"perirad-{hashlib.sha256(words.encode()).hexdigest()[:24]}"
 
 
 def _head(bench: Bench, row: Row, place: tuple[int, int], go: Callable[[int], None]) -> tuple[ui.label, ui.label]:
