@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,6 +13,7 @@ from matplotlib.path import Path as Curve
 from PIL import Image as Pillow
 
 from perirad.arrays import BoolArray, FloatArray
+from perirad.image.eight_bits import eight_bits
 from perirad.image.image import Image, Source
 from perirad.regions.region import Region
 from perirad.report.crop import about
@@ -128,11 +128,7 @@ def make_tile(
 
 
 def _jpeg(pixels: FloatArray, size: tuple[int, int], ends: tuple[float, float]) -> bytes:
-    """Eight-bit pictures as they are; other scales stretched to the range of the whole picture."""
-    lowest, highest = ends
-    if lowest < 0 or highest > 255 or highest <= 1:
-        pixels = (pixels - lowest) * (255.0 / max(highest - lowest, math.ulp(1.0)))
-    picture = Pillow.fromarray(np.clip(np.round(pixels), 0, 255).astype(np.uint8))
+    picture = Pillow.fromarray(eight_bits(pixels, ends))
     stream = io.BytesIO()
     picture.resize(size, Pillow.Resampling.BOX).save(stream, "JPEG", quality=_QUALITY)
     return stream.getvalue()

@@ -16,6 +16,7 @@ import pandas as pd
 from PIL import Image as Pillow
 
 from perirad.errors import InputError, StudyError
+from perirad.image.eight_bits import eight_bits
 from perirad.image.image import Image, Source
 from perirad.image.read import read_image
 from perirad.study.cells import given_spacing
@@ -216,32 +217,9 @@ def picture_of(path: Path, spacing_mm: tuple[float, float] | float | None) -> Pi
     else:
         image = read_image(path, spacing_mm=UNKNOWN_MM, assumed=True)
     known = image.calibration.source is not Source.ASSUMED
-    pixels, low, high = image.pixels, float(image.pixels.min()), float(image.pixels.max())
-    if low < 0 or high > 255 or high <= 1:
-        pixels = (pixels - low) * (255.0 / max(high - low, 1e-9))
     stream = io.BytesIO()
-    Pillow.fromarray(np.clip(np.round(pixels), 0, 255).astype(np.uint8)).save(stream, "PNG", compress_level=1)
+    Pillow.fromarray(eight_bits(image.pixels)).save(stream, "PNG", compress_level=1)
     return Picture(
         stream.getvalue(), image.shape, image.spacing_mm if known else None,
         f"{image.calibration.source.value}: {image.calibration.detail}" if known else "not known", image,
     )  # fmt: skip
-
-
-def best_columns(names: Sequence[str]) -> dict[str, str]:
-    """Columns of a table that are what a study needs, told by their names: what it is -> column."""
-    plain = {"".join(c for c in name.lower() if c.isalnum()): name for name in names}
-    wanted = {
-        "case_id": ("caseid", "case", "id", "imageid"),
-        "patient_id": ("patientid", "patient", "subject", "subjectid"),
-        "image": ("image", "imagefile", "imagefilename", "file", "filename", "picture"),
-        "mask": ("mask", "maskfile", "maskfilename", "masktumorfilename", "outline", "segmentation"),
-        "spacing_mm": ("spacingmm", "pixelspacing", "pixelsize", "spacing", "mmperpixel", "pixelsizemm"),
-        "centre": ("centre", "center", "hospital", "site"),
-    }
-    found = {}
-    for what, known in wanted.items():
-        for name in known:
-            if name in plain:
-                found[what] = plain[name]
-                break
-    return found

@@ -16,7 +16,6 @@ from perirad.study.cells import finite_number
 from perirad.study.settings import ClinicalSettings
 from perirad.study.store import write_text
 from perirad.study.table import read_table
-from perirad.workbench.desk import best_columns
 from perirad.workbench.outlines import OutlineStore
 
 __all__ = ["Plan", "guess", "likely_unit", "write_study"]
@@ -42,6 +41,26 @@ class Plan:
     unit: str = "mm"
     units: Mapping[str, str] = field(default_factory=dict)
     reader: str = "reader 1"
+
+
+def best_columns(names: Sequence[str]) -> dict[str, str]:
+    """Columns of a table that are what a study needs, told by their names: what it is -> column."""
+    plain = {"".join(c for c in name.lower() if c.isalnum()): name for name in names}
+    wanted = {
+        "case_id": ("caseid", "case", "id", "imageid"),
+        "patient_id": ("patientid", "patient", "subject", "subjectid"),
+        "image": ("image", "imagefile", "imagefilename", "file", "filename", "picture"),
+        "mask": ("mask", "maskfile", "maskfilename", "masktumorfilename", "outline", "segmentation"),
+        "spacing_mm": ("spacingmm", "pixelspacing", "pixelsize", "spacing", "mmperpixel", "pixelsizemm"),
+        "centre": ("centre", "center", "hospital", "site"),
+    }
+    found = {}
+    for what, known in wanted.items():
+        for name in known:
+            if name in plain:
+                found[what] = plain[name]
+                break
+    return found
 
 
 def guess(frame: pd.DataFrame) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
