@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from perirad.image.image import Image
     from perirad.study.records import Validated
 
-__all__ = ["RADIUS_MM", "feature_maps", "local_values"]
+__all__ = ["RADIUS_MM", "feature_maps", "has_places", "local_values"]
 
 RADIUS_MM = 2.5
 _STEP_MM = 1.0
@@ -37,7 +37,7 @@ def feature_maps(validated: Validated, cases: Sequence[int]) -> Iterator[Feature
     settings = analysed.study.settings
     score = development.scenarios[development.chosen].score
     ranked = sorted(zip(score.columns, score.coefficients.tolist(), strict=True), key=lambda item: -abs(item[1]))
-    mapped = [(column, weight) for column, weight in ranked if _has_places(column)][:_FEATURES]
+    mapped = [(column, weight) for column, weight in ranked if has_places(column)][:_FEATURES]
     for at in cases:
         case = analysed.cases[at]
         assert case.files is not None
@@ -52,9 +52,15 @@ def feature_maps(validated: Validated, cases: Sequence[int]) -> Iterator[Feature
             )  # fmt: skip
 
 
-def _has_places(column: str) -> bool:
-    """Whether a feature can be measured in a part of its region: not its shape, and not IBSI's local intensity."""
-    family = column.rsplit("_", 2)[-2]
+def has_places(column: str) -> bool:
+    """Whether a feature can be measured in a part of its region: not its shape, and not IBSI's local intensity.
+
+    False, too, for a column whose name does not say region, image, family and feature, as those of a table.
+    """
+    parts = column.split("_", 1)[-1].rsplit("_", 2)
+    if len(parts) < 3:
+        return False
+    family = parts[1]
     return not family.startswith(("shape", "ibsi-morph", "ibsi-local", "ibsi-shape"))
 
 

@@ -1,4 +1,4 @@
-"""A run of the study beside the workbench: in a process of its own, so that neither can take the other down."""
+"""A run or an audit of the study beside the workbench: in a process of its own, so that neither can end the other."""
 
 from __future__ import annotations
 
@@ -30,21 +30,25 @@ class Progress:
 
 @dataclass
 class Runner:
-    """Runs a study, once at a time; what a cancelled or killed run had extracted is kept for the next one."""
+    """Runs a study, once at a time; what a cancelled or killed run had extracted is kept for the next one.
+
+    `verb` is the command of ``perirad`` that takes the study: ``run``, or ``audit``.
+    """
 
     folder: Path
+    verb: str = "run"
     _process: subprocess.Popen[str] | None = None
     _lines: list[str] = field(default_factory=list)
     _stage: tuple[str, int, int] = ("", 0, 0)
     _since: float = 0.0
     _cancelled: bool = False
 
-    def start(self) -> bool:
-        """Begin; False where a run is under way."""
+    def start(self, *options: str) -> bool:
+        """Begin, with further words of the command line; False where a run is under way."""
         if self._process is not None and self._process.poll() is None:
             return False
         self._lines, self._stage, self._cancelled = [], ("", 0, 0), False
-        words = [sys.executable, "-m", "perirad", "run", str(self.folder)]
+        words = [sys.executable, "-m", "perirad", self.verb, str(self.folder), *options]
         self._process = subprocess.Popen(
             words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace"
         )
