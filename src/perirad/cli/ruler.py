@@ -65,16 +65,8 @@ def _lines(reading: RulerReading) -> list[str]:
     lines.append(f"confidence {reading.confidence:.2f}")
     lines += [f"note: {words}" for words in reading.words]
     if reading.is_sure:
-        lines.append(f"write in the table: spacing_mm = {_cell(reading)}")
+        lines.append(f"write in the table: spacing_mm = {reading.cell()}")
     return lines
-
-
-def _cell(reading: RulerReading) -> str:
-    """One number where both axes say the same to what can be read; two, as the table takes them, otherwise."""
-    from perirad.image.ruler import AGREE  # noqa: PLC0415
-
-    row, column = reading.spacing_mm
-    return f"{(row + column) / 2.0:.4g}" if abs(row / column - 1.0) <= AGREE else f"{row:.4g} {column:.4g}"
 
 
 def _record(reading: RulerReading | None) -> dict[str, Any]:

@@ -75,6 +75,12 @@ class RulerReading:
         """Whether the reading may be used."""
         return self.confidence >= CONFIDENCE_LIMIT
 
+    def cell(self) -> str:
+        """Spacing as a table's `spacing_mm` takes it: one number where both axes say the same to what can be read."""
+        row, column = self.spacing_mm
+        same = abs(row / column - 1.0) <= AGREE
+        return f"{(row + column) / 2.0:.4g}" if same else f"{row:.4g} {column:.4g}"
+
     def line(self) -> str:
         """Say the reading in one line."""
         rulers = "; ".join(ruler.line() for ruler in self.rulers)

@@ -13,25 +13,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from PIL import Image as Pillow
 
 from perirad.errors import InputError, StudyError
-from perirad.image.eight_bits import eight_bits
-from perirad.image.image import Image, Source
-from perirad.image.read import read_image
-from perirad.study.cells import given_spacing
 from perirad.study.cohort import EXCLUDE_COLUMN, renamed
+from perirad.study.gather import recipe_of
 from perirad.study.settings import Study, open_study
 from perirad.study.store import write_text
 from perirad.study.table import read_table
 from perirad.workbench.outlines import Outline, OutlineStore
+from perirad.workbench.pictures import Picture, calibrated_picture, picture_of
 from perirad.workbench.places import inside
 from perirad.workbench.tabled import tabled_outline
 
-__all__ = ["Desk", "Picture", "Row"]
-
-UNKNOWN_MM = 1.0
-"""Stands for a spacing that nobody knows yet; such pictures have no rings."""
+__all__ = ["Desk", "Picture", "Row", "picture_of"]
 
 
 @dataclass(frozen=True)
@@ -42,17 +36,6 @@ class Row:
     cells: Mapping[str, str]
     verdict: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A case's picture as a PNG of 8 bits, with `spacing_mm` None where nobody knows it."""
-
-    png: bytes
-    shape: tuple[int, int]
-    spacing_mm: tuple[float, float] | None
-    source: str
-    image: Image
 
 
 class Desk:
@@ -92,8 +75,9 @@ class Desk:
         InputError
             When the file lies outside the study, or cannot be read.
         """
+        study = self.study()
         path = self._file(row.cells["image"])
-        return picture_of(path, given_spacing(row.cells.get("spacing_mm", ""), case=row.case_id))
+        return calibrated_picture(path, row.cells, study.folder, recipe_of(study.settings).calibration)
 
     def _file(self, name: str) -> Path:
         """A file of the table: in the study folder, or in a folder that was allowed when the workbench was started."""
@@ -208,18 +192,3 @@ class Desk:
             path = results / name
             found[name] = "missing" if not path.exists() else "stale" if path.stat().st_mtime < newest else "done"
         return found
-
-
-def picture_of(path: Path, spacing_mm: tuple[float, float] | float | None) -> Picture:
-    """A picture as the workbench shows it."""
-    if spacing_mm is not None:
-        image = read_image(path, spacing_mm=spacing_mm)
-    else:
-        image = read_image(path, spacing_mm=UNKNOWN_MM, assumed=True)
-    known = image.calibration.source is not Source.ASSUMED
-    stream = io.BytesIO()
-    Pillow.fromarray(eight_bits(image.pixels)).save(stream, "PNG", compress_level=1)
-    return Picture(
-        stream.getvalue(), image.shape, image.spacing_mm if known else None,
-        f"{image.calibration.source.value}: {image.calibration.detail}" if known else "not known", image,
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Where files are dropped, or chosen by a button that a keyboard reaches."""
+"""Where files, and whole folders, are dropped, or chosen by a button that a keyboard reaches."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from html import escape
 from nicegui import events, ui
 
 from perirad.workbench.guard import LARGEST
+from perirad.workbench.messages import Words
 
 __all__ = ["drop_zone"]
 
@@ -20,29 +21,39 @@ _HEADER = """
 
 
 def drop_zone(
-    words: str, arrived: Callable[[events.UploadEventArguments], Awaitable[None]], *,
-    mark: str, too_large: str, several: bool = False,
+    words: Words, what: str, arrived: Callable[[events.UploadEventArguments], Awaitable[None]], *,
+    mark: str, several: bool = False,
 ) -> ui.upload:  # fmt: skip
-    """Field to drop files on.
+    """Field to drop files on, with a button to choose them; where several are taken, a folder too.
 
     Parameters
     ----------
-    words : str
+    words : Words
+        Of the page's language.
+    what : str
         What is wanted.
     arrived : coroutine function
         Called for each file.
     mark : str
-        Identifier of the field on the page.
-    too_large : str
-        What is said of a file above `perirad.workbench.guard.LARGEST`.
+        Identifier of the field's place on the page.
     several : bool
         Whether more than one file is taken.
     """
-    zone = ui.upload(
-        multiple=several, auto_upload=True, max_file_size=LARGEST, on_upload=arrived,
-        on_rejected=lambda: ui.notify(too_large, type="negative"),
-    ).props(f'id="{mark}" flat bordered')  # fmt: skip
-    zone.add_slot("header", _HEADER.replace("WORDS", escape(words)))
-    with ui.row():
-        ui.button(words, icon="folder_open", on_click=lambda: zone.run_method("pickFiles")).props("outline no-caps")
+    too_large = words("too_large", mb=LARGEST // 1024 // 1024)
+    with ui.column().classes("gap-1").props(f'id="{mark}"'):
+        zone = ui.upload(
+            multiple=several, auto_upload=True, max_file_size=LARGEST, on_upload=arrived,
+            on_rejected=lambda: ui.notify(too_large, type="negative"),
+        ).props("flat bordered")  # fmt: skip
+        zone.add_slot("header", _HEADER.replace("WORDS", escape(what)))
+        with ui.row().classes("gap-1"):
+            ui.button(words("choose_files"), icon="upload_file", on_click=lambda: zone.run_method("pickFiles")).props(
+                "outline no-caps dense"
+            )
+            if several:
+                ui.add_body_html('<script type="module" src="/perirad/drop.js"></script>')
+                zone.props(f'data-folders="{mark}"')
+                ui.button(words("choose_folder"), icon="folder_open").props(
+                    f'outline no-caps dense data-folder-of="{mark}"'
+                )
     return zone

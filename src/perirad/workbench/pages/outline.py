@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from nicegui import events, run, ui
 
 from perirad.errors import InputError, StudyError
@@ -16,6 +15,7 @@ from perirad.workbench.canvas_element import OutlineCanvas
 from perirad.workbench.desk import Desk, Picture, Row
 from perirad.workbench.drawings import drawing_of, is_first, keep, state_of
 from perirad.workbench.outlines import OutlineStore, to_runs
+from perirad.workbench.pages.calibration import calibration
 from perirad.workbench.pages.lesions import lesion_list
 from perirad.workbench.pages.tools import attach_machine, tool_buttons
 
@@ -66,7 +66,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
         with ui.column().classes("perirad-side gap-1"):
             lesion_list(bench, canvas)
             tool_buttons(bench, canvas)
-            _calibration(bench, desk, row, at, picture, canvas)
+            calibration(bench, desk, row, picture, canvas, f"/outline?case={at}")
             _others(bench, desk, row, picture)
             _from_table(bench, desk, row, picture, canvas)
             _use(bench, desk)
@@ -157,33 +157,6 @@ def _use(bench: Bench, desk: Desk) -> None:
 def _changed(event: events.GenericEventArguments) -> events.ValueChangeEventArguments[Any]:
     value = event.args if isinstance(event.args, str) else getattr(event.sender, "value", "")
     return events.ValueChangeEventArguments(sender=event.sender, client=event.client, value=value, previous_value=None)
-
-
-def _calibration(bench: Bench, desk: Desk, row: Row, at: int, picture: Picture, canvas: OutlineCanvas) -> None:
-    words = bench.words
-    with ui.expansion(words("calibration"), value=picture.spacing_mm is None).classes("w-full"):
-        if picture.spacing_mm is None:
-            ui.label(words("no_spacing"))
-        else:
-            mm = " x ".join(f"{value:.4g}" for value in picture.spacing_mm)
-            ui.label(words("spacing", text=f"{mm} mm ({picture.source})")).style("overflow-wrap: anywhere")
-        distance = ui.number(words("ruler_mm"), value=10, min=0.1).props('for="ruler-mm"')
-        marks: dict[str, list[list[float]]] = {"points": []}
-        canvas.on("ruler", lambda event: marks.update(points=event.args["points"]))
-
-        def set_spacing() -> None:
-            if len(marks["points"]) != 2 or not distance.value:
-                ui.notify(words("no_spacing"), type="warning")
-                return
-            pixels = float(np.hypot(*(np.array(marks["points"][0]) - np.array(marks["points"][1]))))
-            try:
-                desk.set_cells({row.case_id: {"spacing_mm": f"{float(distance.value) / pixels:.6g}"}})
-            except (InputError, OSError) as error:
-                say(error)
-                return
-            ui.navigate.to(f"/outline?case={at}")
-
-        ui.button(words("ruler_set"), on_click=set_spacing).props('dense id="set-spacing"')
 
 
 def _others(bench: Bench, desk: Desk, row: Row, picture: Picture) -> None:
