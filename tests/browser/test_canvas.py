@@ -11,11 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 from tests.browser.serving import CORNERS, Server, canvas, draw_polygon, enter, start, stop, to_screen
+from tests.study.small import write_small_study
 
 from perirad.image.polygon import rasterise
+from perirad.image.ruler import read_ruler
 from perirad.regions.exclusion import Cause, Exclusions
 from perirad.regions.lesion import lesion_region
 from perirad.regions.ring import rings
+from perirad.simulate.screenshot import simulate_screenshot
 from perirad.workbench.desk import Desk
 from perirad.workbench.outlines import OutlineStore, from_runs, to_runs
 
@@ -282,3 +285,29 @@ def test_what_is_drawn_while_the_server_is_gone_is_not_lost_analytic(
     assert to_runs(saved.lesion) == drawn[0][0]
     context.close()
     stop(second)
+
+
+def test_the_ruler_of_a_screenshot_is_read_and_used_analytic(browser: Browser, tmp_path: Path) -> None:
+    """Against the spacing that the screenshot was drawn with."""
+    folder = write_small_study(tmp_path / "study", 4)
+    seed = next(n for n in range(50) if (found := read_ruler(simulate_screenshot(n).pixels)) and found.is_sure)
+    shot = simulate_screenshot(seed)
+    desk = Desk(folder)
+    row = desk.rows()[1]
+    Pillow.fromarray(shot.pixels).save(folder / row.cells["image"])
+    desk.set_cells({row.case_id: {"spacing_mm": ""}})
+    server = start(tmp_path, folder)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    enter(page, server)
+    page.goto(f"{server.base}/outline?case=1")
+    canvas(page)
+    page.wait_for_selector("#no-spacing")
+    page.click("#read-ruler")
+    page.wait_for_selector("#use-ruler")
+    assert page.evaluate("window.periradCanvas.marks.length") >= 3
+    page.click("#use-ruler")
+    page.wait_for_function("window.periradCanvas && window.periradCanvas.spacing")
+    page.close()
+    stop(server)
+    spacing_mm = desk.picture(desk.rows()[1]).spacing_mm
+    assert spacing_mm == pytest.approx(shot.spacing_mm, rel=0.02)
