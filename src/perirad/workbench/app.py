@@ -14,6 +14,8 @@ from nicegui import ui
 from perirad.errors import InputError, StudyError
 from perirad.workbench.bench import Bench
 from perirad.workbench.guard import Guard, Rules
+from perirad.workbench.pages.audit import audit
+from perirad.workbench.pages.explorer import explorer
 from perirad.workbench.pages.home import home
 from perirad.workbench.pages.outline import outline
 from perirad.workbench.pages.patient import patient
@@ -21,6 +23,7 @@ from perirad.workbench.pages.quality import quality
 from perirad.workbench.pages.results import results
 from perirad.workbench.patients import Waiting
 from perirad.workbench.rest import router
+from perirad.workbench.result_files import result_files
 
 __all__ = ["check_address", "make_app", "serve"]
 
@@ -37,7 +40,12 @@ def make_app(bench: Bench, rules: Rules) -> Guard:
     ui.page("/", title="perirad")(lambda: home(bench))
     ui.page("/outline", title="perirad: outlines")(lambda case=0: outline(bench, _number(case)))
     ui.page("/quality", title="perirad: quality")(lambda start=0: quality(bench, _number(start)))
-    ui.page("/results", title="perirad: results")(lambda: results(bench))
+    server.include_router(result_files(bench))
+    ui.page("/results", title="perirad: results")(lambda view="report": results(bench, str(view)))
+    ui.page("/explorer", title="perirad: features")(
+        lambda feature="", case="": explorer(bench, str(feature), str(case))
+    )
+    ui.page("/audit", title="perirad: audit")(lambda: audit(bench))
     ui.page("/patient", title="perirad: new patient")(lambda: patient(bench, waiting))
     ui.run_with(server, title="perirad", show_welcome_message=False, storage_secret=rules.token, reconnect_timeout=20)
     return Guard(server, rules)
