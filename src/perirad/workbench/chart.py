@@ -9,7 +9,6 @@ import numpy as np
 
 from perirad.arrays import FloatArray
 from perirad.nomogram.pretty import pretty
-from perirad.report.style import OUTCOME_COLOURS
 from perirad.workbench.explore import Spread
 from perirad.workbench.svg import LEFT, WIDTH, Axis, scale, svg
 
@@ -45,26 +44,23 @@ def spread_chart(
     parts = [_row(spread, label, k, axis) for k, (spread, label) in enumerate(zip(spreads, labels, strict=True))]
     parts.append(scale(axis, ticks, len(spreads) * _ROW + 8, name))
     if marked is not None and np.isfinite(marked[1]):
-        x = axis.at(marked[1])
-        anchor = "end" if x > WIDTH - 160 else "start"
-        shift = -6 if anchor == "end" else 6
-        place = f'x="{x + shift:.1f}" y="{_HEAD + 14}" text-anchor="{anchor}"'
+        x, right = axis.at(marked[1]), WIDTH - 24
         parts.append(
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_HEAD + 2}" y2="{len(spreads) * _ROW + 8}" class="case"/>'
-            f'<text {place} class="case-name">{escape(marked[0])}</text>'
+            f'<path d="M{x:.1f} {_HEAD + 2}V{len(spreads) * _ROW + 8}M{right - 22} 11h22" class="case"/>'
+            f'<text x="{right - 28}" y="15" text-anchor="end" class="case-name">{escape(marked[0])}</text>'
         )
     return svg(height, title, "".join(parts))
 
 
 def _row(spread: Spread, label: str, at: int, axis: Axis) -> str:
-    top, colour = at * _ROW, OUTCOME_COLOURS[at]
+    top = at * _ROW
     text = f'<text x="{LEFT}" y="{top + 15}" class="label">{escape(label)}</text>'
     values = spread.values
     if not values.size:
         return text
     base = top + _HEAD + _CLOUD
     cloud = _density(values, axis, base)
-    shape = f'<path d="{cloud}" fill="{colour}" fill-opacity=".35" stroke="{colour}"/>' if cloud else ""
+    shape = f'<path d="{cloud}" class="cloud class-{at}"/>' if cloud else ""
     return text + shape + _box(spread, axis, base + 6) + _rain(values, axis, base + 6 + _BOX + 5, at)
 
 
@@ -103,4 +99,4 @@ def _rain(values: FloatArray, axis: Axis, top: float, at: int) -> str:
         f"M{axis.at(float(value)):.1f} {top + 3 + (_RAIN - 8) * ((k * 0.618034) % 1.0):.1f}{mark}"
         for k, value in enumerate(values)
     )
-    return f'<path d="{path}" fill="{OUTCOME_COLOURS[at]}" fill-opacity=".75"/>'
+    return f'<path d="{path}" class="class-{at}"/>'

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from perirad.errors import InputError
+from perirad.features.entries import ENTRIES
 from perirad.regions.names import Kind, RegionName, parse_region_name
 from perirad.workbench.explore import Column
 from perirad.workbench.messages import Words
@@ -26,6 +27,7 @@ _KINDS = {
     Kind.LESION: "lesion", Kind.RING: "ring", Kind.BETWEEN: "between", Kind.UNION: "union", Kind.RIM: "rim",
     Kind.CORE: "core", Kind.TISSUE: "tissue",
 }  # fmt: skip
+_TWINS = {entry.pyradiomics: entry.meaning for entry in ENTRIES if entry.definitions == "pyradiomics"}
 
 
 @lru_cache(maxsize=4)
@@ -79,11 +81,17 @@ def family_words(words: Words, column: Column) -> str:
 
 
 def meaning_words(words: Words, column: Column) -> str:
-    """What a large value says; in English where it is not translated, empty where the catalogue has no such feature."""
-    if column.entry is None:
+    """What a large value says; in English where it is not translated, empty where the catalogue has no such feature.
+
+    IBSI's catalogue has names alone: where PyRadiomics has a feature with the same formula, its meaning is said.
+    """
+    entry = column.entry
+    if entry is None:
         return ""
-    key = f"{column.entry.family}_{column.entry.name}"
-    text = _meanings(words.language).get(key) or column.entry.meaning
+    if translated := _meanings(words.language).get(entry.pyradiomics):
+        return translated
+    twin = _TWINS.get(entry.pyradiomics) if entry.definitions == "ibsi" else None
+    text = entry.meaning if twin is None else f"{entry.meaning}. {twin}"
     return text[:1].upper() + text[1:]
 
 

@@ -20,7 +20,8 @@ def map_chart(found: CaseMap, *, title: str, opacity: float = 0.72, own_region: 
     ring = f'<path d="{found.region}" class="halo"/><path d="{found.region}" class="region"/>' if own_region else ""
     x, y = 0.03 * width, 0.96 * height
     return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}" class="perirad-map">'
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}" class="perirad-map"'
+        f' style="aspect-ratio:{width}/{height};width:min(100%,45rem,{72 * width / height:.2f}vh)">'
         f'<image href="data:image/png;base64,{grey}" width="{width}" height="{height}"/>'
         f'<image href="data:image/png;base64,{colour}" width="{width}" height="{height}" class="perirad-colours"'
         f' style="opacity:{opacity:g}"/>'

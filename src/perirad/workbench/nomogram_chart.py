@@ -15,7 +15,7 @@ from perirad.workbench.svg import WIDTH, Axis, number, svg
 __all__ = ["nomogram_chart"]
 
 _NAMES, _RIGHT, _ROW, _TOP = 170.0, WIDTH - 30.0, 46.0, 18.0
-_LETTER = 7.2
+_LETTER, _TIERS = 7.2, 26.0
 
 
 def nomogram_chart(
@@ -32,6 +32,7 @@ def nomogram_chart(
     for axis in nomogram.axes:
         y += _ROW
         parts += _variable(axis, points, read, values, y, names[axis.variable.name])
+        y += _TIERS if axis.variable.levels else 0.0
     totals = _total_axis(nomogram)
     y += _ROW
     parts += [_line(totals, (totals.low, totals.high), y), _name(names["total"], y)]
@@ -60,9 +61,11 @@ def _variable(
     variable, value = axis.variable, values[axis.variable.name]
     own, ends = read.points[variable.name], (float(axis.points.min()), float(axis.points.max()))
     said = value if isinstance(value, str) else number(value)
-    places = [(points.at(float(p)), label) for p, label in zip(axis.points, axis.labels, strict=True)]
+    labels = axis.labels if variable.levels else [label.replace("-", "−") for label in axis.labels]
+    places = [(points.at(float(p)), label) for p, label in zip(axis.points, labels, strict=True)]
+    ticks = _ticks(places, y, 3 if variable.levels else 1)
     return [
-        _line(points, ends, y), _name(name, y), *_ticks(places, y), _guide(_within(points, own), _TOP, y),
+        _line(points, ends, y), _name(name, y), *ticks, _guide(_within(points, own), _TOP, y),
         _mark(_within(points, own), y, said),
     ]  # fmt: skip
 
@@ -81,15 +84,17 @@ def _name(text: str, y: float) -> str:
     return f'<text x="2" y="{y + 4}" class="label">{escape(shown)}</text>'
 
 
-def _ticks(places: Sequence[tuple[float, str]], y: float) -> list[str]:
-    """Ticks, with those of their labels that have room."""
-    parts, last = [], -np.inf
+def _ticks(places: Sequence[tuple[float, str]], y: float, tiers: int = 1) -> list[str]:
+    """Ticks, with those of their labels that have room in one line beneath the axis, or in several."""
+    parts, last = [], [-np.inf] * tiers
     for x, label in sorted(places):
         parts.append(f'<path d="M{x:.1f} {y}v5" class="axis"/>')
         half = _LETTER * len(label) / 2 + 3
-        if x - half > last:
-            parts.append(f'<text x="{x:.1f}" y="{y + 18}" text-anchor="middle">{escape(label)}</text>')
-            last = x + half
+        tier = next((k for k in range(tiers) if x - half > last[k]), None)
+        if tier is not None:
+            height = y + 18 + 13 * tier
+            parts.append(f'<text x="{x:.1f}" y="{height}" text-anchor="middle">{escape(label)}</text>')
+            last[tier] = x + half
     return parts
 
 

@@ -17,7 +17,7 @@ from perirad.study.model import Model, load_model
 
 __all__ = ["FIGURES", "Auc", "Comparison", "ModelRow", "compare", "figure_file", "one_line", "read_model"]
 
-FIGURES = ("roc", "roc_scenarios", "width_profile")
+FIGURES = ("width_profile", "roc_scenarios", "roc")
 """Figures that the pages show beside the report: names that a browser may ask for, and no others."""
 
 _AGAIN = "run the study again"

@@ -8,12 +8,20 @@ from html import escape
 import numpy as np
 
 from perirad.arrays import FloatArray
+from perirad.report.style import OUTCOME_COLOURS
 
 __all__ = ["LEFT", "STYLE", "WIDTH", "Axis", "number", "scale", "svg"]
 
 WIDTH, LEFT, RIGHT = 720.0, 24.0, 24.0
 
-STYLE = """
+STYLE = f"""
+.perirad-chart .class-0 {{ fill: {OUTCOME_COLOURS[0]}; stroke: {OUTCOME_COLOURS[0]}; }}
+.perirad-chart .class-1 {{ fill: {OUTCOME_COLOURS[1]}; stroke: {OUTCOME_COLOURS[1]}; }}
+.body--dark .perirad-chart .class-1 {{ fill: #ff9a56; stroke: #ff9a56; }}
+"""
+STYLE += """
+.perirad-chart :is(.class-0, .class-1) { fill-opacity: .8; stroke-width: 0; }
+.perirad-chart .cloud { fill-opacity: .35 !important; stroke-width: 1 !important; }
 .perirad-chart { width: 100%; max-width: 46rem; height: auto; display: block; }
 .perirad-chart text, .perirad-scale text { fill: currentColor; font-size: 13px; }
 .perirad-chart .label, .perirad-chart .name, .perirad-scale .name { font-weight: 600; }
@@ -21,7 +29,7 @@ STYLE = """
 .perirad-chart .box { fill: none; stroke: currentColor; stroke-width: 1.3; }
 .perirad-chart .whisker { stroke: currentColor; fill: none; }
 .perirad-chart .median { stroke: currentColor; stroke-width: 3; }
-.perirad-chart .case { stroke: currentColor; stroke-width: 1.5; stroke-dasharray: 5 3; }
+.perirad-chart .case { stroke: currentColor; stroke-width: 1.5; stroke-dasharray: 5 3; fill: none; }
 .perirad-chart .case-name { font-size: 12px; font-weight: 600; paint-order: stroke; }
 .perirad-chart .chance { stroke: currentColor; stroke-dasharray: 2 4; opacity: .6; }
 .perirad-chart .interval { stroke-width: 2.2; fill: none; }
@@ -36,7 +44,7 @@ STYLE = """
 .perirad-chart .patient-text { fill: #8f4a00; font-weight: 700; font-size: 12px; }
 .body--dark .perirad-chart :is(.patient, .guide) { fill: #ffb454; stroke: #ffb454; }
 .body--dark .perirad-chart .patient-text { fill: #ffb454; }
-.perirad-map { width: 100%; max-width: 45rem; max-height: 72vh; height: auto; background: #000; display: block; }
+.perirad-map { height: auto; background: #000; display: block; }
 .perirad-map .halo { fill: none; stroke: #000; stroke-opacity: .65; stroke-width: 7; }
 .perirad-map .lesion { fill: none; stroke: #fff; stroke-width: 3.5; }
 .perirad-map .region { fill: none; stroke: #fff; stroke-width: 3; stroke-dasharray: 14 9; }

@@ -22,7 +22,7 @@ def audit(bench: Bench) -> None:
     with result_page(bench, "audit") as folder:
         if folder is None or bench.desk is None:
             return
-        ui.label(words("audit_what")).classes("text-body1")
+        ui.label(words("audit_what")).style("max-width: 60rem")
         with ui.row().classes("items-center gap-3"):
             splits = ui.number(words("audit_splits"), value=_USUAL, min=2, max=_MOST, precision=0)
             splits.classes("w-40").props('dense for="audit-splits"')
@@ -68,6 +68,8 @@ class _Watch:
         self.cancel.set_enabled(going)
         self.log.set_visibility(bool(found.lines) and found.state in {"failed", "running", "cancelled"})
         self.bar.set_visibility(going)
+        first = found.stage != "Auditing" and found.done == found.total  # the first splits take their time
+        self.bar.props("indeterminate") if first else self.bar.props(remove="indeterminate")
         self.bar.value = found.done / found.total if found.total else 0.0
         self.word.text = words("audit_waits") if busy else self._said()
         for line in found.lines[self.shown :]:
@@ -82,6 +84,8 @@ class _Watch:
         if found.state == "running":
             if not found.stage:
                 return words("audit_begins")
+            if found.stage != "Auditing" and found.done == found.total:
+                return words("audit_first")
             stage = words("stage_auditing" if found.stage == "Auditing" else "stage_extracting")
             left = "" if found.seconds_left is None else "; " + words("left", n=round(found.seconds_left))
             return words("running", stage=stage, done=found.done, total=found.total) + left

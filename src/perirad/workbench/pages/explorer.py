@@ -23,6 +23,7 @@ __all__ = ["explorer"]
 _PER_PAGE = 60
 _STYLE = """
 .perirad-explore { display: grid; grid-template-columns: 20rem minmax(0, 1fr); gap: 1.25rem; width: 100%; }
+.perirad-explore > :first-child { position: sticky; top: 5rem; align-self: start; }
 .perirad-list { max-height: calc(100vh - 17rem); min-height: 10rem; overflow-y: auto; width: 100%; }
 .perirad-list button { display: grid; grid-template-columns: minmax(0, 1fr) auto; column-gap: .6rem; width: 100%; }
 .perirad-list button { text-align: left; padding: .35rem .6rem; border: 0; background: none; color: inherit; }
@@ -36,7 +37,7 @@ _STYLE = """
 .perirad-facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; width: 100%; }
 .perirad-facts > :nth-child(odd) { font-weight: 600; }
 @media (max-width: 60rem) { .perirad-explore { grid-template-columns: minmax(0, 1fr); } }
-@media (max-width: 60rem) { .perirad-list { max-height: 16rem; } }
+@media (max-width: 60rem) { .perirad-list { max-height: 16rem; } .perirad-explore > :first-child { position: static; } }
 """
 
 

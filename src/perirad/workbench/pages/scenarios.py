@@ -39,8 +39,7 @@ def scenarios(bench: Bench, folder: Path) -> None:
         with ui.column().classes("w-full gap-1"):
             ui.label(words("aucs")).classes("perirad-head").props('role="heading" aria-level="3"')
             ui.html(_chart(words, found), sanitize=False).classes("w-full").props('id="auc-chart"')
-        with ui.column().classes("w-full"):
-            _figures(words, folder)
+        _figures(words, folder)
 
 
 def _why(words: Words, found: Comparison) -> list[str]:
@@ -61,7 +60,7 @@ def _why(words: Words, found: Comparison) -> list[str]:
 
 def _table(words: Words, found: Comparison) -> str:
     """Rows of scenarios, then of the models; every text of the study is escaped."""
-    cohorts = "".join(f'<th class="n" scope="col">{escape(_cohort(words, found, name))}</th>' for name in found.cohorts)
+    cohorts = "".join(f'<th class="n" scope="col">{_cohort(words, found, name)}</th>' for name in found.cohorts)
     head = (
         f'<tr><th scope="col">{words("col_scenario")}</th><th class="n" scope="col">{words("col_selected")}</th>'
         f'<th class="n" scope="col">{words("col_cv")}</th>{cohorts}</tr>'
@@ -91,9 +90,10 @@ def _auc(auc: Auc | None) -> str:
 
 
 def _cohort(words: Words, found: Comparison, name: str) -> str:
-    """Cohort with its numbers of cases and events."""
+    """Cohort with its numbers of cases and events, in two lines."""
     size = next(row.aucs[name] for row in (*found.scenarios, *found.models) if name in row.aucs)
-    return words("cohort_auc", cohort=words(f"cohort_{name}"), n=size.n, events=size.n_events)
+    head = words("cohort_auc", cohort=words(f"cohort_{name}"))
+    return f'{escape(head)}<br><span class="perirad-faint">{words("cohort_n", n=size.n, events=size.n_events)}</span>'
 
 
 def _chart(words: Words, found: Comparison) -> str:
@@ -115,6 +115,9 @@ def _figures(words: Words, folder: Path) -> None:
     if not shown:
         ui.label(words("no_figures"))
     for name in shown:
-        ui.label(words(f"figure_{name}")).classes("perirad-head").props('role="heading" aria-level="3"')
-        with ui.link(target=f"/figure/{name}", new_tab=True).props(f'aria-label="{words("figure_larger")}"'):
-            ui.element("img").props(f'src="/figure/{name}" alt="{words(f"figure_{name}")}"').classes("perirad-figure")
+        title = words(f"figure_{name}")
+        with ui.column().classes("w-full gap-1"):
+            ui.label(title).classes("perirad-head").props('role="heading" aria-level="3"')
+            link = ui.link(target=f"/figure/{name}", new_tab=True).classes("w-full")
+            with link.props(f'aria-label="{words("figure_larger")}: {title}"'):
+                ui.element("img").props(f'src="/figure/{name}" alt="{title}"').classes("perirad-figure")
