@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -68,3 +69,38 @@ def test_a_run_with_problems_ends_as_failed_with_their_words_analytic(tmp_path: 
     found = runner.progress()
     assert found.state == "failed"
     assert any("error:" in line for line in found.lines)
+
+
+def test_an_audit_runs_beside_the_study_with_its_own_words_analytic(ran: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(ran, folder)
+    report = (folder / "results" / "report.html").read_bytes()
+    auditor, study = Runner(folder, "audit"), Runner(folder)
+    assert auditor.start("--seeds", "2", "--workers", "1")
+    assert study.progress().state == "idle"
+    wait_for(lambda: auditor.progress().state != "running")
+    found = auditor.progress()
+    assert found.state == "done", found.lines
+    assert (found.stage, found.done, found.total) == ("Auditing", 4, 4)
+    assert "2 splits" in (folder / "results" / "audit" / "audit.html").read_text(encoding="utf-8")
+    assert (folder / "results" / "report.html").read_bytes() == report
+
+
+def test_an_audit_can_be_cancelled_and_leaves_no_page_analytic(ran: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(ran, folder)
+    auditor = Runner(folder, "audit")
+    auditor.start("--seeds", "50", "--workers", "1")
+    wait_for(lambda: auditor.progress().stage == "Auditing")
+    auditor.cancel()
+    wait_for(lambda: auditor.progress().state != "running", 20.0)
+    assert auditor.progress().state == "cancelled"
+    assert not (folder / "results" / "audit" / "audit.html").exists()
+
+
+def test_an_audit_that_is_refused_says_why_analytic(ran: Path) -> None:
+    auditor = Runner(ran, "audit")
+    auditor.start("--seeds", "1")
+    wait_for(lambda: auditor.progress().state != "running")
+    assert auditor.progress().state == "failed"
+    assert auditor.progress().lines
