@@ -24,7 +24,6 @@ from perirad.workbench.messages import LANGUAGES, Words
 from perirad.workbench.newstudy import Plan, guess, likely_unit, write_study
 from perirad.workbench.outlines import OutlineStore, to_runs
 from perirad.workbench.patients import take_picture
-from perirad.workbench.segment import from_box, from_seed
 
 
 @pytest.fixture
@@ -170,22 +169,6 @@ def test_agreement_of_two_squares_by_hand_analytic() -> None:
     assert math.isnan(nothing.hausdorff_mm)
     with pytest.raises(InputError):
         agreement(first, first[:5], (1, 1))
-
-
-def test_machine_outlines_find_a_dark_disc_naive(desk: Desk) -> None:
-    row = desk.rows()[0]
-    picture = desk.picture(row)
-    truth = desk.drawn(row, picture.shape, "nobody")
-    assert truth is not None
-    middle = np.argwhere(truth).mean(axis=0).round().astype(int)
-    low, high = np.argwhere(truth).min(axis=0) - 6, np.argwhere(truth).max(axis=0) + 6
-    for mask in (
-        from_seed(picture.image, int(middle[0]), int(middle[1])),
-        from_box(picture.image, (float(low[0]), float(low[1])), (float(high[0]), float(high[1]))),
-    ):
-        assert agreement(mask, truth, (0.25, 0.25)).dice > 0.7
-    with pytest.raises(InputError):
-        from_seed(picture.image, -1, 5)
 
 
 def test_uploads_that_are_no_images_are_refused_analytic(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import TOOLS, OutlineCanvas
 from perirad.workbench.desk import Picture
 from perirad.workbench.outlines import to_runs
-from perirad.workbench.segment import from_box, from_seed
+from perirad.workbench.segment import from_box
+from perirad.workbench.segment_seed import from_seed
 
 __all__ = ["attach_machine", "tool_buttons"]
 
