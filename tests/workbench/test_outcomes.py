@@ -149,6 +149,16 @@ def test_an_old_model_says_whose_it_is_analytic(copy: Path) -> None:
         read_model(copy / "results")
 
 
+def test_old_numbers_say_whose_they_are_and_what_they_lack_analytic(copy: Path) -> None:
+    path = copy / "results" / "metrics.json"
+    known = json.loads(path.read_text(encoding="utf-8"))
+    known["versions"]["perirad"] = "0.0.1"
+    del known["scenario"]["cross_validated_auc_se"]
+    path.write_text(json.dumps(known), encoding="utf-8")
+    with pytest.raises(InputError, match=r"a file of perirad 0\.0\.1 without 'cross_validated_auc_se'"):
+        compare(copy / "results")
+
+
 def test_features_of_other_cases_are_refused_analytic(copy: Path) -> None:
     path = copy / "results" / "features.parquet"
     pd.read_parquet(path).iloc[5:].to_parquet(path)

@@ -120,9 +120,18 @@ def compare(results: Path) -> Comparison:
     try:
         return _comparison(known)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        version = known.get("versions", {}).get("perirad", "?") if isinstance(known, dict) else "?"
-        found = f"one of perirad {version}, where {type(error).__name__} {error} was met"
-        raise InputError(f"metrics.json must be one of perirad {perirad.__version__}", found, mend=_AGAIN) from None
+        found = f"a file of perirad {_version(known)}"
+        found += f" without {error}" if isinstance(error, KeyError) else f" in which something differs ({error})"
+        raise InputError(
+            f"metrics.json must hold what perirad {perirad.__version__} writes", found, mend=_AGAIN
+        ) from None
+
+
+def _version(known: Any) -> str:
+    """Version that wrote a file of numbers."""
+    versions = known.get("versions") if isinstance(known, dict) else None
+    found = versions.get("perirad") if isinstance(versions, dict) else None
+    return found if isinstance(found, str) else "(version not known)"
 
 
 def _comparison(known: Mapping[str, Any]) -> Comparison:

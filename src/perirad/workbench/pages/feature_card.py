@@ -39,12 +39,13 @@ def _facts(words: Words, known: Explorer, column: Column) -> None:
     rows: list[tuple[str, str, str]] = []
     if meaning := meaning_words(words, column):
         rows.append(("what", meaning, ""))
-    if column.family:
+    if known.model.file.recipe is None:  # what is told is told from the name; the table's author knows better
+        rows.append(("definition", words("of_a_table"), ""))
+        rows += [("ibsi", column.ibsi, "")] if column.ibsi else []
+    elif column.family:
         rows += [("where", region_words(words, column), ""), ("picture", image_words(words, column), "")]
         rows.append(("family", family_words(words, column), ""))
         rows.append(("ibsi", column.ibsi or words("no_ibsi"), ""))
-    else:
-        rows.append(("what", words("of_a_table"), ""))
     if column.entry is not None:
         rows.append(("formula", column.entry.formula, "perirad-mono"))
     rows += [("unit", unit_words(words, column), ""), ("radscore", _weight(words, known, column), "")]
