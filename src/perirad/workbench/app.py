@@ -20,6 +20,7 @@ from perirad.workbench.pages.home import home
 from perirad.workbench.pages.outline import outline
 from perirad.workbench.pages.patient import patient
 from perirad.workbench.pages.quality import quality
+from perirad.workbench.pages.readers import readers
 from perirad.workbench.pages.results import results
 from perirad.workbench.patients import Waiting
 from perirad.workbench.rest import router
@@ -46,6 +47,7 @@ def make_app(bench: Bench, rules: Rules) -> Guard:
         lambda feature="", case="": explorer(bench, str(feature), str(case))
     )
     ui.page("/audit", title="perirad: audit")(lambda: audit(bench))
+    ui.page("/readers", title="perirad: readers")(lambda first="", second="": readers(bench, str(first), str(second)))
     ui.page("/patient", title="perirad: new patient")(lambda: patient(bench, waiting))
     ui.run_with(server, title="perirad", show_welcome_message=False, storage_secret=rules.token, reconnect_timeout=20)
     return Guard(server, rules)

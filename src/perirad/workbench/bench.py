@@ -17,7 +17,8 @@ from perirad.workbench.runner import Runner
 __all__ = ["Bench", "say"]
 
 _PAGES = tuple(
-    ("/" if name == "home" else f"/{name}", name) for name in ("home", "outline", "quality", "results", "patient")
+    ("/" if name == "home" else f"/{name}", name)
+    for name in ("home", "outline", "readers", "quality", "results", "patient")
 )
 _STYLE = """
 .perirad-canvas { width: 100%; height: calc(100vh - 11rem); min-height: 20rem; background: #101214; }
@@ -31,6 +32,7 @@ _STYLE = """
 .perirad-tools .q-btn { font-size: .72rem; padding: .1rem .3rem; }
 .perirad-side { max-height: calc(100vh - 9rem); overflow-y: auto; }
 .nicegui-content { padding: 0; }
+.perirad-pill { border: 1px solid #8a8f96; border-radius: 1rem; padding: .15rem .7rem; }
 .perirad-faint { color: #5a6068; font-size: .75rem; }
 .nicegui-link { color: #1a5490; }
 .body--dark { --q-primary: #8ab8f0 !important; --q-warning: #ffc266 !important; }

@@ -76,10 +76,10 @@ class Desk:
             When the file lies outside the study, or cannot be read.
         """
         study = self.study()
-        path = self._file(row.cells["image"])
+        path = self.file(row.cells["image"])
         return calibrated_picture(path, row.cells, study.folder, recipe_of(study.settings).calibration)
 
-    def _file(self, name: str) -> Path:
+    def file(self, name: str) -> Path:
         """A file of the table: in the study folder, or in a folder that was allowed when the workbench was started."""
         path = (self.folder / name).resolve()
         if any(path.is_relative_to(folder) for folder in self.allowed):
@@ -98,7 +98,7 @@ class Desk:
 
     def tabled(self, row: Row, shape: tuple[int, int]) -> Outline | None:
         """Outline that the table names; None where it names none, or the outline cannot be read."""
-        return tabled_outline(row.cells, shape, self._file)
+        return tabled_outline(row.cells, shape, self.file)
 
     def accepted(self) -> set[str]:
         """Cases that were accepted in quality control."""

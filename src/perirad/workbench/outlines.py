@@ -93,10 +93,16 @@ class OutlineStore:
 
     def save(
         self, case_id: str, shape: tuple[int, int], runs: Sequence[int], excluded: Sequence[int] = (),
-        others: Sequence[Sequence[int]] = (), step: Step = "edit",
+        others: Sequence[Sequence[int]] = (), step: Step = "edit", by: str = "hand",
     ) -> Outline:  # fmt: skip
-        """Keep what was drawn; returns it as it now stands."""
-        what = {"runs": list(runs), "excluded": list(excluded), "others": [list(each) for each in others], "step": step}
+        """Keep what was drawn, `by` hand or by a rule; returns it as it now stands."""
+        what = {
+            "runs": list(runs),
+            "excluded": list(excluded),
+            "others": [list(each) for each in others],
+            "step": step,
+            "by": by,
+        }
         drawn = _outline(what, shape)
         before = self.load(case_id, shape)
         saves = 1 if before is None else before.saves + 1
@@ -139,6 +145,11 @@ class OutlineStore:
             except (ValueError, KeyError, TypeError, InputError):
                 continue
         return None
+
+    def made_by(self, case_id: str) -> str:
+        """How the last outline of a case came about: "hand", a rule's name, or "" where there is none."""
+        last = next(self._history(case_id, last_first=True), None)
+        return "" if last is None else str(last.get("by", "hand"))
 
     def steps(self, case_id: str) -> Steps:
         """Where undo and redo lead from the last save, told from the history: they outlive the page."""

@@ -33,7 +33,7 @@ def from_seed(image: Image, row: int, column: int) -> BoolArray:
     """Lesion about a point: the closed contour with the strongest edge from dark to bright around dark tissue.
 
     The contour is an active contour in polar coordinates whose best state is found by dynamic programming
-    (Amini, Weymouth and Jain, doi 10.1109/34.57681), so that it does not depend on where it begins.
+    (Amini, Weymouth and Jain, IEEE PAMI 12 (1990) 855), so that it does not depend on where it begins.
 
     Parameters
     ----------

@@ -9,7 +9,6 @@ from typing import Any
 from nicegui import events, run, ui
 
 from perirad.errors import InputError, StudyError
-from perirad.workbench.agreement import agreement
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import OutlineCanvas
 from perirad.workbench.desk import Desk, Picture, Row
@@ -67,7 +66,7 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
             lesion_list(bench, canvas)
             tool_buttons(bench, canvas)
             calibration(bench, desk, row, picture, canvas, f"/outline?case={at}")
-            _others(bench, desk, row, picture)
+            ui.link(words("to_readers"), "/readers").props('id="to-readers"')
             _from_table(bench, desk, row, picture, canvas)
             _use(bench, desk)
 
@@ -157,25 +156,3 @@ def _use(bench: Bench, desk: Desk) -> None:
 def _changed(event: events.GenericEventArguments) -> events.ValueChangeEventArguments[Any]:
     value = event.args if isinstance(event.args, str) else getattr(event.sender, "value", "")
     return events.ValueChangeEventArguments(sender=event.sender, client=event.client, value=value, previous_value=None)
-
-
-def _others(bench: Bench, desk: Desk, row: Row, picture: Picture) -> None:
-    """Agreement with other readers, only where both have outlined the case."""
-    words, spacing = bench.words, picture.spacing_mm
-    own = OutlineStore(desk.folder, bench.reader).load(row.case_id, picture.shape)
-    folder = desk.folder / "outlines"
-    others = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
-    with ui.expansion(words("agreement")).classes("w-full"):
-        ui.label(words("wait_reader")).classes("text-caption")
-        if own is None or not own.done or spacing is None:
-            return
-        for name in others:
-            store = OutlineStore(desk.folder, name)
-            known = (
-                None
-                if store.place == OutlineStore(desk.folder, bench.reader).place
-                else store.load(row.case_id, picture.shape)
-            )
-            if known is not None and known.done:
-                found = agreement(own.lesion, known.lesion, spacing)
-                ui.label(f"{name}: " + words("dice", dice=f"{found.dice:.3f}", mm=f"{found.hausdorff_mm:.2f}"))
