@@ -48,3 +48,13 @@ def test_audit_as_json_is_the_file_analytic(folder: Path) -> None:
 
 def test_audit_of_one_seed_is_wrong_usage_analytic(folder: Path) -> None:
     assert CliRunner().invoke(app, ["audit", str(folder), "--seeds", "1"]).exit_code == 2
+
+
+def test_an_audit_leaves_the_results_of_the_run_as_they_are_analytic(folder: Path) -> None:
+    results = folder / "results"
+    before = {name: f"what the run wrote: {name}\n" for name in ("quality.csv", "features.parquet")}
+    for name, text in before.items():
+        (results / name).write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(app, ["audit", str(folder), "--seeds", "2", "--workers", "1"])
+    assert done.exit_code == 0, done.output
+    assert {name: (results / name).read_text(encoding="utf-8") for name in before} == before

@@ -30,7 +30,7 @@ def audit(study: StudyPath, seeds: Seeds = 20, workers: Workers = 0, as_json: Js
 
     opened = open_study(study)
     with progress("Extracting") as show:
-        analysed = engine.extract(opened, workers=workers, progress=show)
+        analysed = engine.analyse(opened, workers=workers, progress=show)
     with progress("Auditing") as show:
         contents = auditing.audit(analysed, n_seeds=seeds, workers=workers, progress=show)
     folder = opened.results / "audit"

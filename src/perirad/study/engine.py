@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from perirad.study.settings import Study
     from perirad.study.training import Training
 
-__all__ = ["check", "extract", "fit", "report", "run", "validate"]
+__all__ = ["analyse", "check", "extract", "fit", "report", "run", "validate"]
 
 
 def check(
@@ -104,12 +104,32 @@ def _together(study: Study, cohort: Cohort, examined: Examined, good: Sequence[C
 def extract(study: Study, *, workers: int = 0, progress: Progress | None = None) -> Analysed:
     """Read, segment and extract all cases; writes `features.parquet` and `quality.csv`.
 
+    Raises as `analyse` does.
+    """
+    analysed, impossible = _analysed(study, workers, progress)
+    outputs.write_extraction(analysed)
+    if impossible:
+        raise StudyError(impossible)
+    return analysed
+
+
+def analyse(study: Study, *, workers: int = 0, progress: Progress | None = None) -> Analysed:
+    """Read, segment and extract all cases, and leave the results of the last run as they are.
+
     Raises
     ------
     StudyError
         With all problems, when the study as a whole cannot go on. Problems of single cases exclude the case, with the
         reason, and are listed in `quality.csv`.
     """
+    analysed, impossible = _analysed(study, workers, progress)
+    if impossible:
+        raise StudyError(impossible)
+    return analysed
+
+
+def _analysed(study: Study, workers: int, progress: Progress | None) -> tuple[Analysed, list[Problem]]:
+    """Cases with their features, and why they cannot be analysed, if they cannot."""
     cohort = read_cohort(study)
     if cohort.fatal:
         raise StudyError([*cohort.fatal, *cohort.problems])
@@ -130,11 +150,8 @@ def extract(study: Study, *, workers: int = 0, progress: Progress | None = None)
     cohorts = assign_cohorts(cases, study.settings)
     exclusions = (*cohort.exclusions, *gathered.exclusions)
     analysed = apply_policy(Analysed(study, cohort, gathered, cases, exclusions, cohorts))
-    outputs.write_extraction(analysed)
     impossible = list(split_problems(analysed.cases, cohorts, study.settings))
-    if impossible:
-        raise StudyError([*cohort.problems, *gathered.problems, *impossible])
-    return analysed
+    return analysed, [*cohort.problems, *gathered.problems, *impossible] if impossible else []
 
 
 def fit(analysed: Analysed, *, workers: int = 0) -> Fitted:
