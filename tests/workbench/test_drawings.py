@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from tests.study.small import write_small_study
 
 from perirad.arrays import BoolArray
+from perirad.errors import InputError
 from perirad.study.casefiles import read_files
 from perirad.study.extraction import prepare_case
 from perirad.study.gather import recipe_of
@@ -16,6 +18,7 @@ from perirad.study.settings import open_study
 from perirad.workbench.desk import Desk
 from perirad.workbench.drawings import drawing_of, is_first, keep, state_of
 from perirad.workbench.outlines import from_runs, to_runs
+from perirad.workbench.tabled import tabled_outline
 
 SHAPE = (72, 80)
 
@@ -89,3 +92,14 @@ def test_further_lesions_are_left_out_of_the_rings_of_a_study_naive(tmp_path: Pa
     keep(desk, row, SHAPE, "reader 1", told(block(20, 20)))
     desk.use_outlines("reader 1")
     assert desk.rows()[0].cells["other_mask"] == desk.rows()[0].cells["exclude_mask"] == ""
+
+
+def test_an_outline_of_the_table_that_does_not_fit_is_told_analytic(tmp_path: Path) -> None:
+    desk = Desk(write_small_study(tmp_path, 4))
+    row = desk.rows()[0]
+    assert desk.tabled(row, (60, 60)) is None
+    with pytest.raises(InputError, match=r"size of its image.*60 x 60"):
+        tabled_outline(row.cells, (60, 60), desk.file)
+    (desk.folder / row.cells["mask"]).unlink()
+    with pytest.raises((InputError, OSError), match=row.cells["mask"].rsplit("/", 1)[-1]):
+        tabled_outline(row.cells, SHAPE, desk.file)

@@ -98,7 +98,10 @@ class Desk:
 
     def tabled(self, row: Row, shape: tuple[int, int]) -> Outline | None:
         """Outline that the table names; None where it names none, or the outline cannot be read."""
-        return tabled_outline(row.cells, shape, self.file)
+        try:
+            return tabled_outline(row.cells, shape, self.file)
+        except (InputError, OSError):
+            return None
 
     def accepted(self) -> set[str]:
         """Cases that were accepted in quality control."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perirad.errors import InputError
 from perirad.study.casefiles import file_names, lesion_label
 from perirad.workbench.outlines import Outline
 
@@ -33,7 +32,12 @@ def tabled_outline(cells: Mapping[str, str], shape: tuple[int, int], find: Calla
     Returns
     -------
     Outline or None
-        None where the table names none, or one that a reader of the workbench drew, or it cannot be read.
+        None where the table names none, or one that a reader of the workbench drew.
+
+    Raises
+    ------
+    InputError
+        When what it names cannot be read, or is of another size.
     """
     name = cells.get("mask", "")
     if not name or name.startswith("outlines/"):
@@ -42,13 +46,10 @@ def tabled_outline(cells: Mapping[str, str], shape: tuple[int, int], find: Calla
 
     choices: dict[str, Choice] = {"largest": "largest", "all": "all"}
     choice = choices.get(cells.get("lesions", ""), "one")
-    try:
-        mask = read_mask(find(name), shape, label=lesion_label(cells.get("mask_label")), choice=choice)
-        others, left_out = (
-            tuple(read_mask(find(part), shape, choice="all") for part in file_names(cells, column))
-            for column in ("other_mask", "exclude_mask")
-        )
-    except (InputError, OSError):
-        return None
+    mask = read_mask(find(name), shape, label=lesion_label(cells.get("mask_label")), choice=choice)
+    others, left_out = (
+        tuple(read_mask(find(part), shape, choice="all") for part in file_names(cells, column))
+        for column in ("other_mask", "exclude_mask")
+    )
     excluded = np.logical_or.reduce([np.zeros(shape, dtype=np.bool_), *left_out])
     return Outline(mask, excluded, 0, bool(mask.any()), others)

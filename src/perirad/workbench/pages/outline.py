@@ -17,6 +17,7 @@ from perirad.workbench.outlines import OutlineStore, to_runs
 from perirad.workbench.pages.calibration import calibration
 from perirad.workbench.pages.lesions import lesion_list
 from perirad.workbench.pages.tools import attach_machine, tool_buttons
+from perirad.workbench.tabled import tabled_outline
 
 __all__ = ["attach_machine", "outline", "tool_buttons"]
 
@@ -30,13 +31,25 @@ def outline(bench: Bench, at: int) -> None:
             return
         try:
             rows = bench.desk.rows()
-            at = min(max(at, 0), len(rows) - 1)
-            picture = bench.desk.picture(rows[at])
         except (InputError, StudyError, OSError) as error:
             say(error)
-            ui.label(str(error))
+            return
+        at = min(max(at, 0), len(rows) - 1)
+        try:
+            picture = bench.desk.picture(rows[at])
+        except (InputError, StudyError, OSError) as error:
+            _unreadable(bench, rows, at, error)
             return
         _case(bench, bench.desk, rows, at, picture)
+
+
+def _unreadable(bench: Bench, rows: list[Row], at: int, error: InputError | StudyError | OSError) -> None:
+    """What is wrong with a picture, and the way to its neighbours."""
+    ui.label(f"{rows[at].case_id} ({at + 1}/{len(rows)})").classes("text-h6").props('id="case-name"')
+    ui.label(str(error)).style("overflow-wrap: anywhere").props('role="status" id="unreadable"')
+    with ui.row():
+        for key, by in (("previous", -1), ("next", 1)):
+            ui.link(bench.words(key), f"/outline?case={(at + by) % len(rows)}")
 
 
 def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) -> None:
@@ -49,6 +62,8 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
         ui.navigate.to(f"/outline?case={(at + by) % len(rows)}")
 
     drawn = drawing_of(desk, row, picture.shape, reader)
+    if drawn is None:
+        _say_why(desk, row, picture)
     state, lost = _head(bench, row, (at, len(rows)), go)
     if locked:
         ui.label(words("locked")).classes("text-warning").props('role="status"')
@@ -92,6 +107,14 @@ def _case(bench: Bench, desk: Desk, rows: list[Row], at: int, picture: Picture) 
     canvas.on("recall", recall)
     canvas.on("step", lambda event: go(int(event.args["by"])))
     attach_machine(canvas, picture)
+
+
+def _say_why(desk: Desk, row: Row, picture: Picture) -> None:
+    """Say what is wrong with the outline that the table names, where that is why the picture is empty."""
+    try:
+        tabled_outline(row.cells, picture.shape, desk.file)
+    except (InputError, OSError) as error:
+        say(error)
 
 
 def _held(desk: Desk, row: Row, reader: str) -> str:
