@@ -40,7 +40,9 @@ def make_app(bench: Bench, rules: Rules) -> Guard:
     nicegui_app.add_static_files("/perirad", _CANVAS)
     ui.page("/", title="perirad")(lambda: home(bench))
     ui.page("/outline", title="perirad: outlines")(lambda case=0: outline(bench, _number(case)))
-    ui.page("/quality", title="perirad: quality")(lambda start=0: quality(bench, _number(start)))
+    ui.page("/quality", title="perirad: quality")(
+        lambda start=0, shown="all": quality(bench, _number(start), str(shown))
+    )
     server.include_router(result_files(bench))
     ui.page("/results", title="perirad: results")(lambda view="report": results(bench, str(view)))
     ui.page("/explorer", title="perirad: features")(

@@ -12,8 +12,8 @@ from nicegui import events, run, ui
 from perirad.errors import InputError, StudyError
 from perirad.study.table import read_table
 from perirad.workbench.bench import Bench, say
-from perirad.workbench.guard import LARGEST
 from perirad.workbench.newstudy import Plan, guess, likely_unit, write_study
+from perirad.workbench.pages.dropped import drop_zone
 from perirad.workbench.places import write_new
 
 __all__ = ["home"]
@@ -65,7 +65,7 @@ def _study(bench: Bench) -> None:
     def badges() -> None:
         with ui.row():
             for name, state in desk.state().items():
-                colour = {"done": "positive", "stale": "warning", "missing": "grey"}[state]
+                colour = {"done": "positive", "stale": "warning", "missing": "grey-8"}[state]
                 ui.badge(f"{name}: {words(state)}", color=colour).classes("q-pa-sm")
 
     badges()
@@ -73,7 +73,9 @@ def _study(bench: Bench) -> None:
         start = ui.button(words("run"), icon="play_arrow").props('id="run-study"')
         cancel = ui.button(words("cancel"), icon="stop").props('outline id="cancel-run"')
         check = ui.button(words("check"), icon="fact_check").props('outline id="check-study"')
-    bar = ui.linear_progress(0, show_value=False).classes("w-full").props("instant-feedback")
+    bar = (
+        ui.linear_progress(0, show_value=False).classes("w-full").props(f'instant-feedback aria-label="{words("run")}"')
+    )
     word = ui.label("").props('id="run-state" role="status"')
     log = ui.log(max_lines=200).classes("w-full").style("height: 8rem")
     problems = ui.column()
@@ -138,10 +140,7 @@ def _new(bench: Bench) -> None:
             with form:
                 _plan(bench, folder(), tables[-1], name.value or "")
 
-    ui.upload(
-        label=words("files"), multiple=True, auto_upload=True, max_file_size=LARGEST, on_upload=arrived,
-        on_rejected=lambda: ui.notify(f"a file must be at most {LARGEST // 1024 // 1024} MB", type="negative"),
-    ).classes("w-full").props('id="new-upload"')  # fmt: skip
+    drop_zone(words, words("files"), arrived, mark="new-upload", several=True)
 
 
 def _plan(bench: Bench, folder: Path, table: Path, title: str) -> None:

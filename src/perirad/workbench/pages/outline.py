@@ -19,7 +19,7 @@ from perirad.workbench.pages.lesions import lesion_list
 from perirad.workbench.pages.tools import attach_machine, tool_buttons
 from perirad.workbench.tabled import tabled_outline
 
-__all__ = ["attach_machine", "outline", "tool_buttons"]
+__all__ = ["outline"]
 
 
 def outline(bench: Bench, at: int) -> None:

@@ -15,9 +15,9 @@ from perirad.study.model import Model, Reading, load_model
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import OutlineCanvas
 from perirad.workbench.desk import Picture
-from perirad.workbench.guard import LARGEST
 from perirad.workbench.outlines import from_runs
-from perirad.workbench.pages.outline import attach_machine, tool_buttons
+from perirad.workbench.pages.dropped import drop_zone
+from perirad.workbench.pages.tools import attach_machine, tool_buttons
 from perirad.workbench.patients import Waiting, take_picture
 from perirad.workbench.sheet import sheet_of
 
@@ -60,9 +60,7 @@ def _upload(bench: Bench, waiting: Waiting) -> None:
                 return
             ui.navigate.to("/patient")
 
-        ui.upload(label=words("image_file"), auto_upload=True, max_file_size=LARGEST, on_upload=arrived).props(
-            'id="patient-upload"'
-        )
+        drop_zone(words, words("image_file"), arrived, mark="patient-upload")
 
 
 def _read(bench: Bench, model: Model, picture: Picture) -> None:
@@ -71,7 +69,9 @@ def _read(bench: Bench, model: Model, picture: Picture) -> None:
     with ui.element("div").classes("perirad-draw"):
         with ui.column():
             widths = model.recipe.regions.widths_mm
-            canvas = OutlineCanvas("/patient/picture", picture.shape, picture.spacing_mm, widths).classes("w-full")
+            canvas = OutlineCanvas("/patient/picture", picture.shape, picture.spacing_mm, widths, words).classes(
+                "w-full"
+            )
             canvas.on("change", lambda event: drawn.update(runs=event.args["runs"]))
             attach_machine(canvas, picture)
         with ui.column().classes("perirad-side"):

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-
 from nicegui import run, ui
 
 from perirad.errors import InputError, StudyError
-from perirad.report.montage_html import outline_path
-from perirad.report.montage_tile import Tile
 from perirad.workbench.bench import Bench, say
-from perirad.workbench.canvas_element import ring_colours
 from perirad.workbench.desk import Desk, Row
-from perirad.workbench.tiles import tile_of
+from perirad.workbench.flags import in_order, known_flags, work_out
+from perirad.workbench.pages.quality_card import card
 
 __all__ = ["quality"]
 
 _PER_PAGE = 24
+_SHOWN = ("all", "flagged", "undecided", "excluded")
 
 
-def quality(bench: Bench, start: int) -> None:
+def quality(bench: Bench, start: int, shown: str) -> None:
     """Draw the page; cases are drawn a page at a time, so that a thousand of them stay quick."""
     words = bench.words
     with bench.page("quality"):
@@ -29,72 +26,80 @@ def quality(bench: Bench, start: int) -> None:
         desk = bench.desk
         try:
             rows = desk.rows()
+            flags = known_flags(desk, rows, bench.reader)
         except (InputError, StudyError, OSError) as error:
             say(error)
             return
-        order = sorted(range(len(rows)), key=lambda at: rows[at].verdict == "accept")
-        start = min(max(start, 0), max(0, len(rows) - 1)) // _PER_PAGE * _PER_PAGE
-        with ui.row().classes("items-center"):
-            ui.label(words("cases", n=len(rows))).props('id="n-cases"')
-            for page in range(0, len(rows), _PER_PAGE):
-                link = ui.link(str(page // _PER_PAGE + 1), f"/quality?start={page}").classes("q-mx-xs")
-                if page == start:
-                    link.props('aria-current="page"').classes("text-weight-bold")
-        with ui.row().classes("w-full"):
-            for at in order[start : start + _PER_PAGE]:
-                _card(bench, desk, rows[at], at)
+        shown = shown if shown in _SHOWN else "all"
+        places = [at for at in in_order(rows, flags) if _is_shown(rows[at], flags, shown)]
+        start = min(max(start, 0), max(0, len(places) - 1)) // _PER_PAGE * _PER_PAGE
+        _head(bench, rows, flags, shown)
+        if len(flags) < len(rows):
+            _look(bench, desk, len(rows) - len(flags))
+        _pages(bench, len(places), start, shown)
+        with ui.row().classes("w-full").props('id="cards"'):
+            for at in places[start : start + _PER_PAGE]:
+                card(bench, desk, rows[at], at, flags.get(rows[at].case_id, ()))
+        _pages(bench, len(places), start, shown)
 
 
-def _card(bench: Bench, desk: Desk, row: Row, at: int) -> None:
+def _is_shown(row: Row, flags: dict[str, tuple[str, ...]], shown: str) -> bool:
+    return {
+        "all": True,
+        "flagged": bool(flags.get(row.case_id)),
+        "undecided": not row.verdict,
+        "excluded": row.verdict == "exclude",
+    }[shown]
+
+
+def _head(bench: Bench, rows: list[Row], flags: dict[str, tuple[str, ...]], shown: str) -> None:
+    """Counts, each a link that shows those only."""
     words = bench.words
-    with ui.card().classes("q-pa-sm").style("width: 15.5rem").props(f'id="card-{at}"'):
-        ui.label(row.case_id).classes("text-weight-bold")
-        place = ui.column().classes("w-full").style("min-height: 9rem")
-
-        async def draw() -> None:
-            tile = await run.io_bound(tile_of, desk, row, bench.reader)
-            place.clear()
-            with place:
-                if isinstance(tile, Tile):
-                    ui.html(_svg(tile, desk.study().settings.regions.widths_mm), sanitize=False).classes("w-full")
-                    for flag in tile.flags:
-                        ui.badge(flag, color="warning")
-                else:
-                    ui.label(f"{words('unreadable')}: {tile}").classes("text-caption").style("overflow-wrap: anywhere")
-
-        ui.timer(0.05, draw, once=True)
-        state = {
-            "accept": words("accepted"),
-            "exclude": words("excluded", reason=row.reason),
-        }.get(row.verdict, "")
-        said = ui.label(state).classes("text-caption").props('role="status"')
-        reason = ui.input(words("reason")).props("dense").classes("w-full")
-
-        def decide(verdict: str) -> None:
-            try:
-                desk.decide(row.case_id, verdict, reason.value or "")
-            except (InputError, OSError) as error:
-                say(error)
-                return
-            said.text = words("accepted") if verdict == "accept" else words("excluded", reason=reason.value)
-
-        with ui.row().classes("gap-1"):
-            ui.button(words("accept"), on_click=lambda: decide("accept")).props("dense no-caps outline")
-            ui.button(words("exclude_case"), on_click=lambda: decide("exclude")).props("dense no-caps outline")
-            ui.link(words("correct"), f"/outline?case={at}")
+    decided = sum(bool(row.verdict) for row in rows)
+    ui.label(words("decided", n=decided, total=len(rows))).props('id="n-cases" role="status"')
+    with ui.element("nav").classes("row q-gutter-sm").props(f'aria-label="{words("show")}"'):
+        for name in _SHOWN:
+            count = sum(_is_shown(row, flags, name) for row in rows)
+            link = ui.link(words(f"show_{name}", n=count), f"/quality?shown={name}").classes("perirad-pill")
+            if name == shown:
+                link.props('aria-current="true"').classes("text-weight-bold")
 
 
-def _svg(tile: Tile, widths: tuple[float, ...]) -> str:
-    """A case as SVG; every number in it is ours, and no text of the study."""
-    picture = base64.b64encode(tile.jpeg).decode("ascii")
-    colours = dict(zip(["I", *(f"P{width:g}" for width in widths)], ring_colours(widths), strict=True))
-    paths = "".join(
-        f'<path d="{outline_path(found)}" fill="none" stroke="{colours.get(name, "#ffffff")}" stroke-width="3"/>'
-        for name, found in reversed(list(tile.outlines.items()))
-    )
-    width, height = tile.size
-    return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" style="width:100%;background:#000">'
-        f'<image href="data:image/jpeg;base64,{picture}" width="{width}" height="{height}"/>'
-        f'<g transform="scale(.5)">{paths}</g></svg>'
-    )
+def _look(bench: Bench, desk: Desk, missing: int) -> None:
+    """Button that works out the flags that no run has told yet."""
+    words, state = bench.words, {"done": 0, "total": 0, "going": 0}
+
+    def told(done: int, total: int) -> bool:
+        state.update(done=done, total=total)
+        return bool(state["going"])
+
+    async def work() -> None:
+        state.update(going=1)
+        button.set_enabled(False)
+        try:
+            await run.io_bound(work_out, desk, bench.reader, told)
+        except (InputError, StudyError, OSError) as error:
+            say(error)
+            return
+        ui.navigate.to("/quality")
+
+    def tick() -> None:
+        if state["going"]:
+            said.text = words("looking", done=state["done"], total=state["total"])
+
+    with ui.row().classes("items-center"):
+        button = ui.button(words("look_at_all", n=missing), on_click=work).props('outline no-caps id="look-at-all"')
+        said = ui.label("").props('role="status"')
+    ui.timer(0.5, tick)
+
+
+def _pages(bench: Bench, count: int, start: int, shown: str) -> None:
+    if count <= _PER_PAGE:
+        return
+    words, last = bench.words, (count - 1) // _PER_PAGE
+    now = start // _PER_PAGE
+    with ui.row().classes("items-center"):
+        for key, page in (("page_before", now - 1), ("page_after", now + 1)):
+            if 0 <= page <= last:
+                ui.link(words(key), f"/quality?shown={shown}&start={page * _PER_PAGE}")
+        ui.label(words("page_of", n=now + 1, total=last + 1))
