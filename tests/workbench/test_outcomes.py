@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -192,7 +193,9 @@ def test_only_named_files_of_the_study_are_served_analytic(copy: Path, tmp_path:
             async with httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://here") as client:
                 return await client.get(path)
 
-        return asyncio.run(ask())
+        # In a thread of its own: a browser of another test may have left a running loop in this one.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(ask())).result()
 
     assert get("/figure/roc").status_code == 404  # no study is open
     bench.open(copy)

@@ -102,6 +102,39 @@ def test_flat_pictures_give_some_outline_analytic() -> None:
     assert from_seed(image, 60, 80).any()
 
 
+@pytest.mark.parametrize("scale", [1 / 255, 257.0])
+def test_the_scale_of_grey_values_makes_no_difference_analytic(scale: float) -> None:
+    """Floats from 0 to 1 and 16-bit files."""
+    lesion, image = phantom(2)
+    scaled = image_of(image.pixels * scale, image.spacing_mm)
+    row, column = (int(place) for place in np.argwhere(lesion).mean(axis=0).round())
+    assert dice(from_seed(scaled, row, column), from_seed(image, row, column)) > 0.99
+    first, second = box_about(lesion, 0.12)
+    assert dice(from_box(scaled, first, second), from_box(image, first, second)) > 0.99
+
+
+@pytest.mark.parametrize("source", [Source.HEADER, Source.ASSUMED])
+def test_a_spacing_no_probe_has_is_not_believed_analytic(source: Source) -> None:
+    """Headers say 1 mm where a PNG was converted: such a picture would be 600 mm deep."""
+    lesion, image = phantom(2, (600, 800))
+    odd = Image(image.pixels, (1.0, 1.0), Calibration(source, "test"), image.field)
+    row, column = (int(place) for place in np.argwhere(lesion).mean(axis=0).round())
+    assert dice(from_seed(odd, row, column), lesion) > 0.9
+
+
+def test_a_seed_gives_one_whole_piece_in_any_noise_naive() -> None:
+    """Small pictures of coarse pixels, where a thin contour comes apart on the grid."""
+    rng = np.random.default_rng(0)
+    for _ in range(400):
+        shape = tuple(int(size) for size in 10 ** rng.uniform(0.9, 2.6, 2))
+        image = image_of(np.clip(rng.normal(100.0, 80.0, shape), 0, 255), (float(10 ** rng.uniform(-1.5, 0.3)),) * 2)
+        row, column = (int(rng.integers(size)) for size in shape)
+        mask = from_seed(image, row, column)
+        assert mask[row, column]
+        assert ndimage.label(mask)[1] == 1
+        np.testing.assert_array_equal(ndimage.binary_fill_holes(mask), mask)
+
+
 @pytest.mark.parametrize(("row", "column"), [(-1, 5), (300, 5), (5, 400)])
 def test_a_seed_outside_is_refused_analytic(row: int, column: int) -> None:
     with pytest.raises(InputError, match="seed must lie in the picture"):

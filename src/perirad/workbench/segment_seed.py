@@ -25,6 +25,9 @@ _DARKNESS, _LENGTH = 0.1, 0.25
 _JUMP, _BEND = 2, 0.05
 """Most steps between neighbouring rays, and what each step costs."""
 _OUTSIDE = 0.3
+_LEAST_SPAN = 0.03
+"""Least difference of seed and surroundings that is taken for one, as a share of the grey values' range."""
+_DEEPEST_MM = 300.0
 _USUAL_DEPTH_MM = 42.0
 """Depth of a picture whose millimetres nobody knows: the median of BrEaST."""
 
@@ -77,7 +80,9 @@ def from_seed(image: Image, row: int, column: int) -> BoolArray:
 
 
 def _spacing_mm(image: Image) -> tuple[float, float]:
-    if image.calibration.source is not Source.ASSUMED:
+    """Spacing of the picture; one that nobody knows, or that no probe has, is told from the usual depth."""
+    depth_mm = image.shape[0] * image.spacing_mm[0]
+    if image.calibration.source is not Source.ASSUMED and depth_mm <= _DEEPEST_MM:
         return image.spacing_mm
     return (_USUAL_DEPTH_MM / image.shape[0],) * 2
 
@@ -92,13 +97,13 @@ def _rays(seed: tuple[int, int], spacing_mm: tuple[float, float]) -> tuple[Float
 
 
 def _levels(calm: FloatArray, seed: tuple[int, int], spacing_mm: tuple[float, float]) -> tuple[float, float]:
-    """Grey value half way between the seed and the tissue around, and how far these are apart (5 at least)."""
+    """Grey value half way between the seed and the tissue around, and how far these are apart (not 0)."""
     y = (np.arange(calm.shape[0]) - seed[0])[:, None] * spacing_mm[0]
     x = (np.arange(calm.shape[1]) - seed[1])[None, :] * spacing_mm[1]
     away = np.hypot(y, x)
     near = away <= max(_SEED_MM, float(away.min()))
     within, around = float(calm[near].mean()), float(np.median(calm[away <= _AROUND_MM]))
-    span = max(abs(around - within), 5.0)
+    span = max(abs(around - within), _LEAST_SPAN * float(np.ptp(calm)), 1e-12)
     return within + span / 2, span
 
 
