@@ -14,7 +14,9 @@ from perirad.study.cells import finite_number, parse_spacing
 if TYPE_CHECKING:
     from perirad.image.outlines.choose import Choice
 
-__all__ = ["FILE_COLUMNS", "Calipers", "CaseFiles", "Depth", "file_names", "file_problems", "lesion_label", "read_files"]
+__all__ = [
+    "FILE_COLUMNS", "Calipers", "CaseFiles", "Depth", "file_names", "file_problems", "lesion_label", "read_files",
+]  # fmt: skip
 
 FILE_COLUMNS = (
     *("image", "mask", "mask_2", "mask_label", "frame", "lesions", "other_mask", "exclude_mask", "chest_wall_mm"),

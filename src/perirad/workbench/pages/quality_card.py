@@ -62,12 +62,14 @@ def _verdict(bench: Bench, desk: Desk, row: Row, at: int) -> None:
         said.text = word(verdict, text)
         asked.set_visibility(False)
 
-    with ui.row().classes("gap-1 items-center"):
+    buttons = ui.row().classes("gap-1 items-center")
+    asked: ui.column = ui.column().classes("w-full gap-1")
+    with buttons:
         ui.button(words("accept"), on_click=lambda: decide("accept")).props("dense no-caps outline")
         ui.button(words("exclude_case"), on_click=lambda: asked.set_visibility(True)).props("dense no-caps outline")
         ui.button(words("undecide"), on_click=lambda: decide("")).props("dense no-caps flat")
         ui.link(words("correct"), f"/outline?case={at}")
-    with ui.column().classes("w-full gap-1") as asked:
+    with asked:
         reason = ui.select(
             [words(key) for key in _REASONS], label=words("reason"), with_input=True, new_value_mode="add-unique"
         ).classes("w-full").props(f'dense for="reason-{at}"')  # fmt: skip
