@@ -12,6 +12,7 @@ from nicegui import ui
 from perirad.errors import InputError, StudyError
 from perirad.workbench.desk import Desk
 from perirad.workbench.messages import LANGUAGES, Words
+from perirad.workbench.problem_words import error_lines
 from perirad.workbench.runner import Runner
 
 __all__ = ["Bench", "say"]
@@ -78,6 +79,7 @@ class Bench:
     def page(self, current: str) -> Iterator[None]:
         """Frame of a page: header with links, language and colours, a banner where the cohort is simulated."""
         words = self.words
+        ui.context.client.storage["perirad_language"] = words.language  # for `say`, in whatever handler it is called
         ui.add_css(_STYLE)
         ui.colors(primary="#1a5490", warning="#855500", positive="#1a6e35", negative="#b3261e")
         ui.add_head_html(f'<script>document.documentElement.lang = "{words.language}"</script>')
@@ -116,7 +118,7 @@ class Bench:
 
 
 def say(error: StudyError | InputError | OSError) -> None:
-    """Show what went wrong, a line each, until it is dismissed."""
-    lines = [str(error)] if isinstance(error, OSError) else [item.line() for item in error.problems]
-    for line in lines[:5]:
+    """Show what went wrong, a line each in the language of the page, until it is dismissed."""
+    language = str(ui.context.client.storage.get("perirad_language", "en"))
+    for line in error_lines(error, language)[:5]:
         ui.notify(line, type="negative", multi_line=True, close_button=True, timeout=0)

@@ -23,6 +23,7 @@ from perirad.study.table import read_table
 from perirad.workbench.outlines import Outline, OutlineStore
 from perirad.workbench.pictures import Picture, calibrated_picture, picture_of
 from perirad.workbench.places import inside
+from perirad.workbench.problem_words import level_line
 from perirad.workbench.tabled import tabled_outline
 
 __all__ = ["Desk", "Picture", "Row", "picture_of"]
@@ -175,14 +176,15 @@ class Desk:
             self.set_cells(changes)
         return len(changes)
 
-    def problems(self) -> list[str]:
-        """What `perirad check` says, a line each."""
+    def problems(self, language: str = "en") -> list[str]:
+        """What `perirad check` says, a line each, in a language."""
         from perirad.study import engine  # noqa: PLC0415
 
         try:
-            return [f"{item.level}: {item.line()}" for item in engine.check(self.study(), workers=1)]
+            found = tuple(engine.check(self.study(), workers=1))
         except (StudyError, InputError) as error:
-            return [f"{item.level}: {item.line()}" for item in error.problems]
+            found = error.problems
+        return [level_line(item, language) for item in found]
 
     def state(self) -> dict[str, Any]:
         """What is done and what is stale: file -> "done", "stale" or "missing"."""

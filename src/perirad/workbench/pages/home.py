@@ -15,6 +15,7 @@ from perirad.workbench.bench import Bench, say
 from perirad.workbench.newstudy import Plan, guess, likely_unit, write_study
 from perirad.workbench.pages.dropped import drop_zone
 from perirad.workbench.places import write_new
+from perirad.workbench.problem_words import phrase, said
 
 __all__ = ["home"]
 
@@ -87,21 +88,22 @@ def _study(bench: Bench) -> None:
         cancel.set_enabled(found.state == "running")
         bar.value = found.done / found.total if found.total else 0.0
         left = "" if found.seconds_left is None else "; " + words("left", n=round(found.seconds_left))
-        going = words("running", stage=found.stage, done=found.done, total=found.total)
-        said = {
+        stage = phrase(found.stage, words.language)
+        going = words("running", stage=stage, done=found.done, total=found.total)
+        states = {
             "running": going + left if found.stage else "...",
             "done": words("run_done"), "failed": words("run_failed"), "cancelled": words("run_cancelled"), "idle": "",
         }  # fmt: skip
-        word.text = said[found.state]
+        word.text = states[found.state]
         for line in found.lines[shown["lines"] :]:
-            log.push(line)
+            log.push(said(line, words.language))
         if found.state != shown["state"]:
             badges.refresh()
         shown.update(lines=len(found.lines), state=found.state)
 
     async def look() -> None:
         problems.clear()
-        lines = await run.io_bound(desk.problems)
+        lines = await run.io_bound(desk.problems, words.language)
         with problems:
             ui.label(words("problems", n=len(lines)) if lines else words("no_problems")).props('id="check-result"')
             for line in (lines or [])[:200]:
@@ -116,7 +118,7 @@ def _study(bench: Bench) -> None:
 def _new(bench: Bench) -> None:
     words = bench.words
     ui.label(words("new_hint"))
-    name = ui.input(words("name"), value="new study").props('for="new-name"')
+    name = ui.input(words("name"), value=words("new_study")).props('for="new-name"')
     count = ui.label("").props('id="new-files" role="status"')
     form = ui.column().classes("w-full")
     given: dict[str, list[Path]] = {"files": []}
