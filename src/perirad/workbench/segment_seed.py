@@ -41,14 +41,14 @@ def from_seed(image: Image, row: int, column: int) -> BoolArray:
     Parameters
     ----------
     image : Image
-        Where its spacing is assumed only, a depth of 42 mm is taken.
+        Where its spacing is assumed only, or makes it deeper than 300 mm, a depth of 42 mm is taken.
     row, column : int
         The seed, px.
 
     Returns
     -------
     ndarray of bool, shape of the image
-        One piece that holds the seed.
+        One piece without holes that holds the seed.
 
     Raises
     ------
@@ -76,7 +76,9 @@ def from_seed(image: Image, row: int, column: int) -> BoolArray:
     corners = np.clip(corners, 0.0, np.array(image.shape) - 1.0)
     mask = rasterise([corners], image.shape)
     mask[row, column] = True
-    return np.asarray(mask, dtype=np.bool_)
+    # Where the contour is thinner than a pixel the grid tears it: only the piece with the seed was meant.
+    pieces, _ = ndimage.label(mask)
+    return np.asarray(ndimage.binary_fill_holes(pieces == pieces[row, column]), dtype=np.bool_)
 
 
 def _spacing_mm(image: Image) -> tuple[float, float]:
