@@ -1,0 +1,1 @@
+"""What hospitals' systems take: readings as DICOM Structured Reports."""
