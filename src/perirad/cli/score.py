@@ -14,8 +14,9 @@ from perirad.cli.console import JsonFlag
 from perirad.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from perirad.study.casefiles import CaseFiles
     from perirad.study.model import Model, Reading
 
 __all__ = ["score"]
@@ -39,6 +40,9 @@ def score(
     ] = None,
     case: Annotated[str, typer.Option("--case", help="Which row of that table, by its case_id.")] = "",
     centre: Annotated[str, typer.Option("--centre", help="Where the patient is, for a model that harmonises.")] = "",
+    sr: Annotated[
+        Path | None, typer.Option("--sr", help="Write the reading of a DICOM image here, as DICOM SR.")
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Score one new patient: Rad-score, nomogram points, risk with interval, and why."""
@@ -51,6 +55,8 @@ def score(
     if features is not None:
         if image is not None:
             raise InputError("features are given in place of image and outline", "both")
+        if sr is not None:
+            raise InputError("--sr must be of a DICOM image and its outline", "--features")
         table = read_feature_row(features, loaded.radscore.columns, case)
         table = replace(table, centres=(centre,) if centre else ())
         _tell(loaded, loaded.read(table, _values(values or [])), as_json)
@@ -60,7 +66,18 @@ def score(
         raise InputError("a patient must have an image and an outline, or --features ROW.csv", found)
     spacing = given_spacing(spacing_mm or "", name="--spacing-mm")
     files = CaseFiles(image, mask, spacing, lesion_label(label), frame)
-    _tell(loaded, loaded.score_case(files, _values(values or []), centre=centre), as_json)
+    given = _values(values or [])
+    reading = loaded.score_case(files, given, centre=centre)
+    if sr is not None:
+        _write_sr(sr, loaded, files, given, reading)
+    _tell(loaded, reading, as_json)
+
+
+def _write_sr(path: Path, model: Model, files: CaseFiles, given: Mapping[str, object], reading: Reading) -> None:
+    from perirad.hospital.sr import reading_sr  # noqa: PLC0415
+    from perirad.study.store import write_bytes  # noqa: PLC0415
+
+    write_bytes(path, reading_sr(model, files, given, reading))
 
 
 def _tell(model: Model, reading: Reading, as_json: bool) -> None:

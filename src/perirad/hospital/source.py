@@ -68,6 +68,6 @@ def _check(header: Any) -> None:
     if missing:
         raise InputError(
             "a reading as DICOM SR must be of an image that names its study, series, instance and patient",
-            f"no {', '.join(missing)}",
+            f"missing: {', '.join(missing)}",
             mend="export the image again from the PACS, not as a screenshot or an anonymous copy",
         )

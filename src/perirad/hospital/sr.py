@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from perirad.errors import InputError
-from perirad.hospital.codes import own_code
+from perirad.hospital.codes import SCHEME, own_code
 from perirad.hospital.groups import lesion_groups, region_groups, risk_group
 from perirad.hospital.source import read_source
 from perirad.image.image import Image
@@ -113,6 +113,7 @@ def reading_sr(model: Model, files: CaseFiles, clinical: Mapping[str, object], r
 
 
 def _document(source: Any, content: Any) -> Any:
+    from highdicom.coding_schemes import CodingSchemeIdentificationItem  # noqa: PLC0415
     from highdicom.sr import ComprehensiveSR  # noqa: PLC0415
     from pydicom.uid import generate_uid  # noqa: PLC0415
 
@@ -134,6 +135,9 @@ def _document(source: Any, content: Any) -> Any:
         software_versions=__version__,
         device_serial_number="0",
         series_description="perirad reading, research only",
+        coding_schemes=[
+            CodingSchemeIdentificationItem(SCHEME, name="Codes of perirad", responsible_organization="perirad")
+        ],
     )
 
 

@@ -2,35 +2,174 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from perirad.errors import InputError
-from perirad.workbench.desk import Picture, picture_of
+import numpy as np
+from PIL import Image as Pillow
 
-__all__ = ["Waiting", "take_picture"]
+from perirad.arrays import BoolArray
+from perirad.errors import InputError
+from perirad.hospital.source import read_source
+from perirad.image.eight_bits import eight_bits
+from perirad.image.form import Form, form_of
+from perirad.image.image import Image, Source
+from perirad.image.read import read_image
+from perirad.study.calibration import read_calibrated
+from perirad.study.casefiles import CaseFiles
+from perirad.study.model import Model, Reading
+from perirad.study.surroundings import read_lesion
+from perirad.workbench.outlines import from_runs
+from perirad.workbench.pictures import UNKNOWN_MM, Picture
+
+__all__ = ["Patient", "Waiting", "case_files", "read_patient", "report_patient", "seen", "take_picture"]
+
+
+@dataclass(frozen=True)
+class Patient:
+    """An uploaded picture: as it is shown, its file's bytes, and what was stated of it.
+
+    `no_report` says in one problem why no DICOM SR can be written of it; None where one can.
+    """
+
+    picture: Picture
+    content: bytes
+    suffix: str
+    spacing_mm: tuple[float, float] | None
+    frame: int | None
+    no_report: InputError | None
 
 
 @dataclass
 class Waiting:
     """The patient who is being read."""
 
-    picture: Picture | None = None
+    patient: Patient | None = None
+
+    @property
+    def picture(self) -> Picture | None:
+        """The patient's picture."""
+        return None if self.patient is None else self.patient.picture
 
 
-def take_picture(content: bytes, name: str, spacing_mm: tuple[float, float] | None) -> Picture:
+def take_picture(
+    content: bytes, name: str, spacing_mm: tuple[float, float] | None, frame: int | None = None
+) -> Patient:
     """Read an uploaded image through a file that is gone afterwards; nothing of its name is kept.
 
     Raises
     ------
     InputError
-        When it is no image that perirad reads, is damaged, or is too large unpacked.
+        When it is no image that perirad reads, is damaged, is too large unpacked, or has several frames and none is
+        named.
     """
     if not content:
         raise InputError("an uploaded image must have content", "an empty file")
     suffix = Path(name.replace("\\", "/")).suffix[:10]
+    suffix = suffix if suffix.isascii() and "\x00" not in suffix else ""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"patient{suffix if suffix.isascii() else ''}"
+        path = Path(folder) / f"patient{suffix}"
         path.write_bytes(content)
-        return picture_of(path, spacing_mm)
+        picture = _picture(path, spacing_mm, frame)
+        return Patient(picture, content, suffix, spacing_mm, frame, _no_report(path))
+
+
+def _picture(path: Path, spacing_mm: tuple[float, float] | None, frame: int | None) -> Picture:
+    """Picture as it is shown; of several calibrated regions the lesion tells the one, once it is drawn."""
+    regions = _first_regions(path)
+    shown = [_read(path, spacing_mm, frame, region) for region in regions or (None,)]
+    image = shown[0]
+    known = image.calibration.source is not Source.ASSUMED and len({item.spacing_mm for item in shown}) == 1
+    stream = io.BytesIO()
+    Pillow.fromarray(eight_bits(image.pixels)).save(stream, "PNG", compress_level=1)
+    source = f"{image.calibration.source.value}: {image.calibration.detail}" if known else "not known"
+    return Picture(stream.getvalue(), image.shape, image.spacing_mm if known else None, source, image)
+
+
+def _first_regions(path: Path) -> tuple[tuple[int, int, int, int], ...]:
+    """(row, column) of a pixel in, and size of the picture of, each calibrated region, where there are several."""
+    if form_of(path) is not Form.DICOM:
+        return ()
+    import pydicom  # noqa: PLC0415
+
+    from perirad.image.dicom import UNREADABLE_DICOM  # noqa: PLC0415
+    from perirad.image.dicom_regions import regions_of  # noqa: PLC0415
+
+    try:
+        header = pydicom.dcmread(path, stop_before_pixels=True, force=True)
+        boxes = [region.box for region in regions_of(header) if region.spacing_mm is not None]
+        shape = int(header.Rows), int(header.Columns)
+    except UNREADABLE_DICOM:
+        return ()  # reading the pixels says what is wrong
+    inside = [box for box in boxes if 0 <= box.top < shape[0] and 0 <= box.left < shape[1]]
+    return tuple((box.top, box.left, *shape) for box in inside) if len(boxes) > 1 else ()
+
+
+def _read(
+    path: Path, spacing_mm: tuple[float, float] | None, frame: int | None, region: tuple[int, int, int, int] | None
+) -> Image:
+    mask: BoolArray | None = None
+    if region is not None:
+        mask = np.zeros(region[2:], dtype=np.bool_)
+        mask[region[:2]] = True
+    return read_image(path, spacing_mm=spacing_mm or UNKNOWN_MM, assumed=spacing_mm is None, frame=frame, lesion=mask)
+
+
+def _no_report(path: Path) -> InputError | None:
+    try:
+        read_source(path)
+    except InputError as error:
+        return error
+    return None
+
+
+@contextmanager
+def case_files(patient: Patient, runs: Sequence[int]) -> Iterator[CaseFiles]:
+    """Files of the patient and of an outline for as long as they are read, so that all take the road of a study."""
+    with tempfile.TemporaryDirectory() as folder:
+        image, mask = Path(folder) / f"patient{patient.suffix}", Path(folder) / "lesion.png"
+        image.write_bytes(patient.content)
+        drawn = from_runs(runs, patient.picture.shape)
+        Pillow.fromarray(drawn.astype(np.uint8) * 255).save(mask)
+        yield CaseFiles(image, mask, patient.spacing_mm, frame=patient.frame, lesions="all")
+
+
+def read_patient(
+    model: Model, patient: Patient, runs: Sequence[int], given: Mapping[str, object], centre: str = ""
+) -> Reading:
+    """Reading of a drawn outline, exactly as `perirad score` reads the files.
+
+    Raises
+    ------
+    InputError
+        As `Model.score_case`.
+    """
+    with case_files(patient, runs) as files:
+        return model.score_case(files, given, centre=centre)
+
+
+def report_patient(
+    model: Model, patient: Patient, runs: Sequence[int], given: Mapping[str, object], reading: Reading
+) -> bytes:
+    """Reading as DICOM SR.
+
+    Raises
+    ------
+    InputError
+        As `perirad.hospital.sr.reading_sr`.
+    """
+    from perirad.hospital.sr import reading_sr  # noqa: PLC0415
+
+    with case_files(patient, runs) as files:
+        return reading_sr(model, files, given, reading)
+
+
+def seen(model: Model, patient: Patient, runs: Sequence[int]) -> tuple[Image, BoolArray]:
+    """Picture with its millimetres, and the outline, as the model read them, before any resampling."""
+    with case_files(patient, runs) as files:
+        image = read_calibrated(files, model.recipe.calibration, lambda: read_lesion(files, None))
+        return image, read_lesion(files, image)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import math
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, HTTPException, UploadFile
+from fastapi import APIRouter, File, Form, HTTPException, Response, UploadFile
+from fastapi.concurrency import run_in_threadpool
 
 from perirad.errors import InputError, StudyError
 from perirad.study.casefiles import CaseFiles
 from perirad.study.cells import given_spacing
-from perirad.study.model import load_model
+from perirad.study.model import Model, Reading, load_model
 from perirad.workbench.bench import Bench
 
 __all__ = ["router"]
@@ -44,23 +47,30 @@ def router(bench: Bench) -> APIRouter:
     async def score(
         image: Annotated[UploadFile, File()], mask: Annotated[UploadFile, File()],
         values: Annotated[str, Form()] = "{}", spacing_mm: Annotated[str, Form()] = "",
-        centre: Annotated[str, Form()] = "",
+        centre: Annotated[str, Form()] = "", frame: Annotated[str, Form()] = "",
     ) -> dict[str, Any]:  # fmt: skip
-        """Read one patient with the model of the open study; `values` is a JSON object of clinical values."""
-        try:
-            given = json.loads(values)
-            if not isinstance(given, dict):
-                raise InputError("values must be a JSON object", type(given).__name__)
-            model = load_model(_desk(bench).folder / "results" / "model.json")
-            with tempfile.TemporaryDirectory() as folder:
-                files = await _files(Path(folder), image, mask, spacing_mm)
-                reading = model.score_case(files, given, centre=centre)
-        except (InputError, StudyError) as error:
-            raise _bad(error) from None
-        except ValueError:
-            raise HTTPException(422, ["values must be JSON"]) from None
+        """Read one patient with the model of the open study; `values` is a JSON object of clinical values.
+
+        `frame` is the frame of several, from 0.
+        """
+        with _refused(), tempfile.TemporaryDirectory() as folder:
+            files = await _files(Path(folder), image, mask, spacing_mm, frame)
+            _, reading = await run_in_threadpool(_read, bench, files, _given(values), centre)
         found = asdict(reading)
         return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in found.items()}
+
+    @routes.post("/score.dcm", response_class=Response, responses={200: {"content": {"application/dicom": {}}}})
+    async def score_sr(
+        image: Annotated[UploadFile, File()], mask: Annotated[UploadFile, File()],
+        values: Annotated[str, Form()] = "{}", spacing_mm: Annotated[str, Form()] = "",
+        centre: Annotated[str, Form()] = "", frame: Annotated[str, Form()] = "",
+    ) -> Response:  # fmt: skip
+        """Read one patient as `score` does; the answer is a DICOM Structured Report in the study of the DICOM image."""
+        with _refused(), tempfile.TemporaryDirectory() as folder:
+            files = await _files(Path(folder), image, mask, spacing_mm, frame)
+            report = await run_in_threadpool(_report, bench, files, _given(values), centre)
+        named = {"Content-Disposition": 'attachment; filename="reading.sr.dcm"', "Cache-Control": "no-store"}
+        return Response(report, media_type="application/dicom", headers=named)
 
     @routes.post("/features")
     async def features(
@@ -71,13 +81,10 @@ def router(bench: Bench) -> APIRouter:
         from perirad.study.extraction import extract_case  # noqa: PLC0415
         from perirad.study.gather import recipe_of  # noqa: PLC0415
 
-        try:
+        with _refused(), tempfile.TemporaryDirectory() as folder:
             recipe = recipe_of(_desk(bench).study().settings)
-            with tempfile.TemporaryDirectory() as folder:
-                files = await _files(Path(folder), image, mask, spacing_mm)
-                table = extract_case("patient", files, recipe).table
-        except (InputError, StudyError) as error:
-            raise _bad(error) from None
+            files = await _files(Path(folder), image, mask, spacing_mm)
+            table = (await run_in_threadpool(extract_case, "patient", files, recipe)).table
         row = table.values[0].tolist()
         return {name: v if math.isfinite(v) else None for name, v in zip(table.columns, row, strict=True)}
 
@@ -90,14 +97,47 @@ def _desk(bench: Bench) -> Any:
     return bench.desk
 
 
-async def _files(folder: Path, image: UploadFile, mask: UploadFile, spacing_mm: str) -> CaseFiles:
+def _given(values: str) -> dict[str, Any]:
+    try:
+        given = json.loads(values)
+    except ValueError:
+        raise HTTPException(422, ["values must be JSON"]) from None
+    if not isinstance(given, dict):
+        raise InputError("values must be a JSON object", type(given).__name__)
+    return given
+
+
+def _read(bench: Bench, files: CaseFiles, given: dict[str, Any], centre: str) -> tuple[Model, Reading]:
+    model = load_model(_desk(bench).folder / "results" / "model.json")
+    return model, model.score_case(files, given, centre=centre)
+
+
+def _report(bench: Bench, files: CaseFiles, given: dict[str, Any], centre: str) -> bytes:
+    from perirad.hospital.sr import reading_sr  # noqa: PLC0415
+
+    model, reading = _read(bench, files, given, centre)
+    return reading_sr(model, files, given, reading)
+
+
+async def _files(folder: Path, image: UploadFile, mask: UploadFile, spacing_mm: str, frame: str = "") -> CaseFiles:
     spacing = given_spacing(spacing_mm)
+    if frame and not frame.isdecimal():
+        raise InputError("frame must be a whole number, from 0", repr(frame[:20]))
     paths = []
     for stem, given in (("image", image), ("mask", mask)):
         path = folder / f"{stem}{Path((given.filename or '').replace(chr(92), '/')).suffix[:10]}"
         path.write_bytes(await given.read())
         paths.append(path)
-    return CaseFiles(paths[0], paths[1], spacing)
+    return CaseFiles(paths[0], paths[1], spacing, frame=int(frame) if frame else None)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Answer problems of what was sent with their lines."""
+    try:
+        yield
+    except (InputError, StudyError) as error:
+        raise _bad(error) from None
 
 
 def _bad(error: InputError | StudyError) -> HTTPException:

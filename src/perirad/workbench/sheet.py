@@ -6,6 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from perirad.arrays import BoolArray
+from perirad.image.image import Image
 from perirad.regions.lesion import lesion_region
 from perirad.report.contents import CaseView
 from perirad.report.figures.reading_sheet import reading_sheet
@@ -13,16 +15,13 @@ from perirad.report.style import render
 from perirad.study.extraction import build_regions
 from perirad.study.model import Model, Reading
 from perirad.study.surroundings import find_exclusions
-from perirad.workbench.desk import Picture
-from perirad.workbench.outlines import from_runs
 
 __all__ = ["sheet_of"]
 
 
-def sheet_of(model: Model, picture: Picture, runs: list[int], reading: Reading, form: Literal["png", "pdf"]) -> bytes:
-    """Bytes of the sheet; nothing in it names the patient."""
-    image = picture.image
-    lesion = lesion_region(from_runs(runs, picture.shape), image)
+def sheet_of(model: Model, image: Image, outline: BoolArray, reading: Reading, form: Literal["png", "pdf"]) -> bytes:
+    """Bytes of the sheet; nothing in it names the patient. `image` is calibrated as it was read."""
+    lesion = lesion_region(outline, image)
     exclusions = find_exclusions(image, lesion.whole, model.recipe.regions.exclude)
     regions = build_regions(lesion, image, model.recipe, exclusions)
     masks = {region.name: region.mask.astype(np.int64) for region in regions}
@@ -40,8 +39,7 @@ def sheet_of(model: Model, picture: Picture, runs: list[int], reading: Reading, 
     analysis = model.file.provenance.get("analysis_sha256", "not known")[:12]
     foot = (
         f"{model.file.title}; perirad {model.file.perirad_version}, analysis {analysis}. Research software, not a "
-        "medical "
-        "device. The interval says how sure the model's coefficients are."
+        "medical device. The interval says how sure the model's coefficients are."
     )
     view = CaseView("", 0, image.pixels, image.spacing_mm, masks, "")
     head = f"Risk of {event}: {100 * reading.probability:.1f}%"

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import pandas as pd
 from nicegui import events, run, ui
 
 from perirad.errors import InputError, StudyError
-from perirad.regions.lesion import lesion_region
 from perirad.study.cells import given_spacing
-from perirad.study.model import Model, Reading, load_model
+from perirad.study.model import Model, load_model
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import OutlineCanvas
-from perirad.workbench.desk import Picture
-from perirad.workbench.outlines import from_runs
 from perirad.workbench.pages.dropped import drop_zone
+from perirad.workbench.pages.patient_reading import Asked, show_reading
 from perirad.workbench.pages.tools import attach_machine, tool_buttons
-from perirad.workbench.patients import Waiting, take_picture
-from perirad.workbench.sheet import sheet_of
+from perirad.workbench.patients import Patient, Waiting, read_patient, take_picture
 
 __all__ = ["patient"]
 
@@ -37,24 +32,28 @@ def patient(bench: Bench, waiting: Waiting) -> None:
             return
         try:
             model = load_model(path)
+            widths_mm = model.recipe.regions.widths_mm
         except (InputError, StudyError) as error:
             say(error)
             return
         _upload(bench, waiting)
-        if waiting.picture is not None:
-            _read(bench, model, waiting.picture)
+        if waiting.patient is not None:
+            _read(bench, model, waiting.patient, widths_mm)
 
 
 def _upload(bench: Bench, waiting: Waiting) -> None:
     words = bench.words
+    ui.label(words("patient_hint")).classes("perirad-faint")
     with ui.row().classes("items-center"):
-        spacing = ui.input(words("spacing_mm")).classes("w-64").props('for="patient-spacing"')
+        spacing = ui.input(words("spacing_mm")).classes("w-80").props('for="patient-spacing"')
+        frame = ui.input(words("patient_frame")).classes("w-72").props('for="patient-frame" inputmode=numeric')
 
         async def arrived(event: events.UploadEventArguments) -> None:
             try:
                 mm = given_spacing(spacing.value or "", name="millimetres per pixel")
                 content = await event.file.read()
-                waiting.picture = await run.io_bound(take_picture, content, event.file.name, mm)
+                number = _frame(frame.value or "")
+                waiting.patient = await run.io_bound(take_picture, content, event.file.name, mm, number)
             except (InputError, OSError) as error:
                 say(error)
                 return
@@ -63,31 +62,48 @@ def _upload(bench: Bench, waiting: Waiting) -> None:
         drop_zone(words, words("image_file"), arrived, mark="patient-upload")
 
 
-def _read(bench: Bench, model: Model, picture: Picture) -> None:
-    words = bench.words
+def _frame(text: str) -> int | None:
+    if text.strip() and not text.strip().isdecimal():
+        raise InputError("frame must be a whole number, from 0", repr(text[:20]))
+    return int(text) if text.strip() else None
+
+
+def _read(bench: Bench, model: Model, waiting: Patient, widths_mm: tuple[float, ...]) -> None:
+    words, picture = bench.words, waiting.picture
     drawn: dict[str, list[int]] = {"runs": []}
     with ui.element("div").classes("perirad-draw"):
         with ui.column():
-            widths = model.recipe.regions.widths_mm
-            canvas = OutlineCanvas("/patient/picture", picture.shape, picture.spacing_mm, widths, words).classes(
+            canvas = OutlineCanvas("/patient/picture", picture.shape, picture.spacing_mm, widths_mm, words).classes(
                 "w-full"
             )
-            canvas.on("change", lambda event: drawn.update(runs=event.args["runs"]))
             attach_machine(canvas, picture)
         with ui.column().classes("perirad-side"):
             tool_buttons(bench, canvas)
     ui.label(words("values")).classes("text-h6")
-    fields: dict[str, Any] = {}
     with ui.row():
-        for variable in model.variables:
-            label = f"{variable.label} ({variable.unit})" if variable.unit else variable.label
-            made = (
-                ui.select(list(variable.levels), value=variable.levels[0], label=label).classes("w-48")
-                if variable.levels
-                else ui.number(label).classes("w-48")
-            )
-            fields[variable.name] = made.props(f'data-name="{variable.name}"')
+        fields = {variable.name: _field(variable) for variable in model.variables}
+        harmonised = model.file.radscore.harmonisation
+        centre: Any = None
+        if harmonised is not None:
+            centre = ui.select(list(harmonised.centres), label=words("patient_centre")).classes("w-48")
+            centre.props('data-name="centre"')
     out = ui.column().props('id="reading" role="status"')
+
+    def changed(_: Any = None) -> None:
+        """A reading of what is no longer there must not stand beside it."""
+        if out.default_slot.children:
+            out.clear()
+            with out:
+                ui.label(words("patient_change"))
+
+    def redrawn(event: events.GenericEventArguments) -> None:
+        if event.args["runs"] != drawn["runs"]:
+            drawn["runs"] = event.args["runs"]
+            changed()
+
+    canvas.on("change", redrawn)
+    for field in (*fields.values(), *([centre] if centre is not None else [])):
+        field.on_value_change(changed)
 
     async def score() -> None:
         out.clear()
@@ -95,67 +111,29 @@ def _read(bench: Bench, model: Model, picture: Picture) -> None:
             ui.notify(words("draw_first"), type="warning")
             return
         given = {name: field.value for name, field in fields.items() if field.value not in (None, "")}
+        place, runs = (centre.value or "") if centre is not None else "", list(drawn["runs"])
+        button.disable()
         try:
-            reading = await run.io_bound(_score, model, picture, drawn["runs"], given)
+            reading = await run.io_bound(read_patient, model, waiting, runs, given, place)
         except (InputError, StudyError) as error:
             say(error)
             return
-        with out:
-            if reading is not None:
-                _show(bench, model, reading)
-                with ui.row():
-                    for form in ("png", "pdf"):
-                        ui.button(
-                            f"{words('save_reading')} {form.upper()}",
-                            on_click=lambda _, f=form: ui.download(
-                                sheet_of(model, picture, drawn["runs"], reading, f), f"reading.{f}"
-                            ),
-                        ).props(f'outline id="save-{form}"')
+        finally:
+            button.enable()
+        if reading is not None and runs == drawn["runs"]:
+            with out:
+                await show_reading(bench, Asked(model, waiting, runs, given, reading))
+            ui.run_javascript('document.getElementById("reading").scrollIntoView({block: "nearest"})')
 
-    ui.button(words("score"), on_click=score).props('id="score-patient"')
+    button = ui.button(words("score"), on_click=score).props('id="score-patient"')
+    out.move()
 
 
-def _score(model: Model, picture: Picture, runs: list[int], given: dict[str, Any]) -> Reading:
-    if picture.spacing_mm is None:
-        raise InputError(
-            "pixel spacing must be known", "none", mend="say the millimetres per pixel and drop the image again"
-        )
-    lesion = lesion_region(from_runs(runs, picture.shape), picture.image)
-    return model.score(picture.image, lesion, given)
-
-
-def _show(bench: Bench, model: Model, reading: Reading) -> None:
-    words, event = bench.words, model.file.outcome.event_label
-    ui.label(words("risk", event=event, percent=f"{100 * reading.probability:.1f}")).classes("text-h5").props(
-        f'id="risk" data-risk="{reading.probability!r}"'
-    )
-    ui.label(words("interval", low=f"{100 * reading.lower:.1f}", high=f"{100 * reading.upper:.1f}"))
-    side = "positive" if reading.positive else "negative"
-    ui.label(
-        words("points", n=f"{reading.total_points:.1f}") + "; " + words(side, percent=f"{100 * reading.cutoff:.1f}")
-    )
-    for name, points in reading.points.items():
-        ui.label(f"{name}: {points:.1f}")
-    for warning in reading.warnings:
-        ui.label(warning).classes("text-warning text-weight-bold")
-    nearest = _nearest(bench, reading.probability)
-    if nearest:
-        ui.label(words("nearest")).classes("text-weight-bold")
-        for line in nearest:
-            ui.label(line)
-
-
-def _nearest(bench: Bench, risk: float) -> list[str]:
-    """Three training patients whose risk is nearest, with what they turned out to have."""
-    assert bench.desk is not None
-    path = bench.desk.folder / "results" / "predictions.csv"
-    if not path.is_file():
-        return []
-    frame = pd.read_csv(io.StringIO(path.read_text(encoding="utf-8")), dtype={"case_id": str})
-    own = frame[frame.cohort == "train"].copy()
-    own["away"] = (own.probability - risk).abs()
-    settings = bench.desk.study().settings.outcome
-    names = (settings.nonevent_label, settings.event_label)
-    nearest = own.nsmallest(3, "away")
-    found = zip(nearest["case_id"], nearest["probability"], nearest["outcome"], strict=True)
-    return [f"{case}: {100 * float(p):.0f} %, {names[int(y)]}" for case, p, y in found]
+def _field(variable: Any) -> Any:
+    """Field of a clinical variable; nothing is chosen beforehand, so that nobody's value is made up."""
+    label = f"{variable.label} ({variable.unit})" if variable.unit else variable.label
+    if variable.levels:
+        made: Any = ui.select(list(variable.levels), label=label, clearable=True)
+    else:
+        made = ui.number(label)
+    return made.classes("w-48").props(f'data-name="{variable.name}"')

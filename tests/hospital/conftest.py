@@ -1,0 +1,5 @@
+"""The small study that was run, as the workbench's tests have it."""
+
+from tests.workbench.conftest import ran
+
+__all__ = ["ran"]
