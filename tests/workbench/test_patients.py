@@ -20,12 +20,13 @@ from PIL import Image as Pillow
 from tests.hospital.dicom_case import patient_files
 
 from perirad.errors import InputError
+from perirad.regions.exclusion import Cause
 from perirad.study.casefiles import CaseFiles
 from perirad.study.model import Model, load_model
 from perirad.workbench.bench import Bench
 from perirad.workbench.neighbours import nearest_training
 from perirad.workbench.outlines import to_runs
-from perirad.workbench.patients import Waiting, read_patient, report_patient, seen, take_picture
+from perirad.workbench.patients import Drawn, Waiting, read_patient, report_patient, seen, take_picture
 from perirad.workbench.rest import router
 from perirad.workbench.sheet import sheet_of
 
@@ -77,10 +78,10 @@ def test_a_dropped_picture_is_read_as_its_files_are_analytic(
     files = patient_files(ran, tmp_path, frames=1 if frame is None else 3, frame=frame)
     patient = take_picture(files.image.read_bytes(), "x.dcm", None, frame)
     assert patient.no_report is None
-    runs = to_runs(first_mask(ran))
-    reading = read_patient(model, patient, runs, GIVEN)
+    drawn = Drawn(tuple(to_runs(first_mask(ran))))
+    reading = read_patient(model, patient, drawn, GIVEN)
     assert reading == model.score_case(files, GIVEN)
-    report = pydicom.dcmread(io.BytesIO(report_patient(model, patient, runs, GIVEN, reading)))
+    report = pydicom.dcmread(io.BytesIO(report_patient(model, patient, drawn, GIVEN, reading)))
     assert report.PatientID == "MRN-4711"
 
 
@@ -91,13 +92,30 @@ def test_a_model_that_resamples_reads_resampled_pixels_regression(model: Model, 
     coarse = Model(model.file.model_copy(update={"recipe": recipe}))
     files = patient_files(ran, tmp_path)
     patient = take_picture(files.image.read_bytes(), "x.dcm", None)
-    runs = to_runs(first_mask(ran))
-    reading = read_patient(coarse, patient, runs, GIVEN)
+    drawn = Drawn(tuple(to_runs(first_mask(ran))))
+    reading = read_patient(coarse, patient, drawn, GIVEN)
     assert reading == coarse.score_case(files, GIVEN)
     assert reading.radscore != model.score_case(files, GIVEN).radscore
-    image, outline = seen(coarse, patient, runs)
+    image, regions = seen(coarse, patient, drawn)
     assert image.spacing_mm == (0.25, 0.25)
-    assert sheet_of(coarse, image, outline, reading, "png").startswith(b"\x89PNG")
+    assert sheet_of(coarse, image, regions, reading, "png").startswith(b"\x89PNG")
+
+
+def test_what_is_left_out_on_the_canvas_is_left_out_regression(model: Model, ran: Path, tmp_path: Path) -> None:
+    """The page once read the rings whole, whatever had been painted out."""
+    files = patient_files(ran, tmp_path)
+    patient = take_picture(files.image.read_bytes(), "x.dcm", None)
+    mask = first_mask(ran)
+    painted = np.zeros_like(mask)
+    rows, columns = np.nonzero(mask)
+    painted[rows.min() - 6 : rows.min() - 1, columns.min() : columns.max()] = True
+    whole, left = (Drawn(tuple(to_runs(mask)), runs) for runs in ((), tuple(to_runs(painted))))
+    Pillow.fromarray(painted.astype(np.uint8) * 255).save(tmp_path / "out.png")
+    expected = model.score_case(replace(files, left_out=tmp_path / "out.png"), GIVEN)
+    assert read_patient(model, patient, left, GIVEN) == expected
+    assert read_patient(model, patient, whole, GIVEN).radscore != expected.radscore
+    ring = seen(model, patient, left)[1][1]
+    assert ring.lost_fraction[Cause.MARKED] > 0.05
 
 
 def test_frames_must_be_named_and_are_gone_with_the_session_analytic(ran: Path, tmp_path: Path) -> None:
@@ -116,13 +134,13 @@ def test_a_screenshot_is_read_and_has_no_report_analytic(model: Model, ran: Path
     assert patient.no_report is not None
     assert "must be of a DICOM image" in str(patient.no_report)
     assert "Roe" not in f"{patient.suffix}{patient.picture.image.name}{patient.picture.source}"
-    runs = to_runs(first_mask(ran))
+    drawn = Drawn(tuple(to_runs(first_mask(ran))))
     with (ran / "results" / "predictions.csv").open(encoding="utf-8", newline="") as stream:
         row = next(csv.DictReader(stream))
-    reading = read_patient(model, patient, runs, GIVEN)
+    reading = read_patient(model, patient, drawn, GIVEN)
     assert reading.radscore == pytest.approx(float(row["radscore"]), abs=1e-12)
     with pytest.raises(InputError, match="pixel spacing must be known"):
-        read_patient(model, take_picture(content, "x.png", None), runs, GIVEN)
+        read_patient(model, take_picture(content, "x.png", None), drawn, GIVEN)
 
 
 @pytest.mark.shared
@@ -132,12 +150,14 @@ def test_of_two_views_the_lesion_tells_the_one_analytic(model: Model, shared: Pa
     patient = take_picture(content, "x.dcm", None)
     assert patient.picture.spacing_mm == pytest.approx((0.383, 0.383), abs=0.001)
     rows, columns = np.mgrid[:480, :640]
-    runs = to_runs(np.hypot(rows - 260, columns - column) < 15)
-    image, outline = seen(model, patient, runs)
+    drawn = Drawn(tuple(to_runs(np.hypot(rows - 260, columns - column) < 15)))
+    image, regions = seen(model, patient, drawn)
     assert image.field.left <= column < image.field.right
     assert image.field.right - image.field.left < 400
-    assert outline.sum() == sum(runs[1::2])
-    warned = read_patient(model, patient, runs, GIVEN).warnings  # of another organ, larger than any lesion of the study
+    assert regions[0].n_pixels == sum(drawn.runs[1::2])
+    warned = read_patient(
+        model, patient, drawn, GIVEN
+    ).warnings  # of another organ, larger than any lesion of the study
     assert any("outside the training range" in warning for warning in warned)
 
 

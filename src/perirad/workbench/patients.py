@@ -1,4 +1,4 @@
-"""The picture of a new patient, kept in memory only: it is written nowhere, and forgotten with the session."""
+"""The picture of a new patient: kept in memory, in files only while it is read, and forgotten with the session."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ from perirad.image.eight_bits import eight_bits
 from perirad.image.form import Form, form_of
 from perirad.image.image import Image, Source
 from perirad.image.read import read_image
+from perirad.regions.lesion import lesion_region
+from perirad.regions.region import Region
 from perirad.study.calibration import read_calibrated
 from perirad.study.casefiles import CaseFiles
+from perirad.study.extraction import build_regions
 from perirad.study.model import Model, Reading
-from perirad.study.surroundings import read_lesion
+from perirad.study.surroundings import find_exclusions, read_lesion
 from perirad.workbench.outlines import from_runs
 from perirad.workbench.pictures import UNKNOWN_MM, Picture
 
-__all__ = ["Patient", "Waiting", "case_files", "read_patient", "report_patient", "seen", "take_picture"]
+__all__ = ["Drawn", "Patient", "Waiting", "case_files", "read_patient", "report_patient", "seen", "take_picture"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,19 @@ class Patient:
     spacing_mm: tuple[float, float] | None
     frame: int | None
     no_report: InputError | None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What was drawn on the picture, as run lengths: the lesion, and what is to be left out of lesion and rings."""
+
+    runs: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no lesion."""
+        return not any(self.runs[1::2])
 
 
 @dataclass
@@ -128,18 +144,24 @@ def _no_report(path: Path) -> InputError | None:
 
 
 @contextmanager
-def case_files(patient: Patient, runs: Sequence[int]) -> Iterator[CaseFiles]:
-    """Files of the patient and of an outline for as long as they are read, so that all take the road of a study."""
+def case_files(patient: Patient, drawn: Drawn) -> Iterator[CaseFiles]:
+    """Files of the patient and of what was drawn for as long as they are read: all take the road of a study."""
     with tempfile.TemporaryDirectory() as folder:
         image, mask = Path(folder) / f"patient{patient.suffix}", Path(folder) / "lesion.png"
         image.write_bytes(patient.content)
-        drawn = from_runs(runs, patient.picture.shape)
-        Pillow.fromarray(drawn.astype(np.uint8) * 255).save(mask)
-        yield CaseFiles(image, mask, patient.spacing_mm, frame=patient.frame, lesions="all")
+        _write_mask(mask, drawn.runs, patient.picture.shape)
+        left_out = Path(folder) / "left-out.png" if any(drawn.left_out[1::2]) else None
+        if left_out is not None:
+            _write_mask(left_out, drawn.left_out, patient.picture.shape)
+        yield CaseFiles(image, mask, patient.spacing_mm, frame=patient.frame, lesions="all", left_out=left_out)
+
+
+def _write_mask(path: Path, runs: Sequence[int], shape: tuple[int, int]) -> None:
+    Pillow.fromarray(from_runs(runs, shape).astype(np.uint8) * 255).save(path)
 
 
 def read_patient(
-    model: Model, patient: Patient, runs: Sequence[int], given: Mapping[str, object], centre: str = ""
+    model: Model, patient: Patient, drawn: Drawn, given: Mapping[str, object], centre: str = ""
 ) -> Reading:
     """Reading of a drawn outline, exactly as `perirad score` reads the files.
 
@@ -148,12 +170,12 @@ def read_patient(
     InputError
         As `Model.score_case`.
     """
-    with case_files(patient, runs) as files:
+    with case_files(patient, drawn) as files:
         return model.score_case(files, given, centre=centre)
 
 
 def report_patient(
-    model: Model, patient: Patient, runs: Sequence[int], given: Mapping[str, object], reading: Reading
+    model: Model, patient: Patient, drawn: Drawn, given: Mapping[str, object], reading: Reading
 ) -> bytes:
     """Reading as DICOM SR.
 
@@ -164,12 +186,14 @@ def report_patient(
     """
     from perirad.hospital.sr import reading_sr  # noqa: PLC0415
 
-    with case_files(patient, runs) as files:
+    with case_files(patient, drawn) as files:
         return reading_sr(model, files, given, reading)
 
 
-def seen(model: Model, patient: Patient, runs: Sequence[int]) -> tuple[Image, BoolArray]:
-    """Picture with its millimetres, and the outline, as the model read them, before any resampling."""
-    with case_files(patient, runs) as files:
+def seen(model: Model, patient: Patient, drawn: Drawn) -> tuple[Image, tuple[Region, ...]]:
+    """Picture with its millimetres, and the regions, as the model read them, before any resampling."""
+    with case_files(patient, drawn) as files:
         image = read_calibrated(files, model.recipe.calibration, lambda: read_lesion(files, None))
-        return image, read_lesion(files, image)
+        outline = read_lesion(files, image)
+        exclusions = find_exclusions(image, outline, model.recipe.regions.exclude, files)
+        return image, build_regions(lesion_region(outline, image), image, model.recipe, exclusions)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
-from perirad.arrays import BoolArray
 from perirad.image.image import Image
-from perirad.regions.lesion import lesion_region
+from perirad.regions.region import Region
 from perirad.report.contents import CaseView
 from perirad.report.figures.reading_sheet import reading_sheet
 from perirad.report.style import render
-from perirad.study.extraction import build_regions
 from perirad.study.model import Model, Reading
-from perirad.study.surroundings import find_exclusions
 
 __all__ = ["sheet_of"]
 
 
-def sheet_of(model: Model, image: Image, outline: BoolArray, reading: Reading, form: Literal["png", "pdf"]) -> bytes:
-    """Bytes of the sheet; nothing in it names the patient. `image` is calibrated as it was read."""
-    lesion = lesion_region(outline, image)
-    exclusions = find_exclusions(image, lesion.whole, model.recipe.regions.exclude)
-    regions = build_regions(lesion, image, model.recipe, exclusions)
+def sheet_of(
+    model: Model, image: Image, regions: Sequence[Region], reading: Reading, form: Literal["png", "pdf"]
+) -> bytes:
+    """Bytes of the sheet; nothing in it names the patient. `image` and `regions` are as they were read."""
     masks = {region.name: region.mask.astype(np.int64) for region in regions}
     event = model.file.outcome.event_label
     labels = {item.name: item.label for item in model.combined.variables} if model.combined else {}

@@ -14,7 +14,8 @@ from perirad.workbench.canvas_element import OutlineCanvas
 from perirad.workbench.pages.dropped import drop_zone
 from perirad.workbench.pages.patient_reading import Asked, show_reading
 from perirad.workbench.pages.tools import attach_machine, tool_buttons
-from perirad.workbench.patients import Patient, Waiting, read_patient, take_picture
+from perirad.workbench.patients import Drawn, Patient, Waiting, read_patient, take_picture
+from perirad.workbench.pictures import Picture
 
 __all__ = ["patient"]
 
@@ -45,7 +46,7 @@ def _upload(bench: Bench, waiting: Waiting) -> None:
     words = bench.words
     ui.label(words("patient_hint")).classes("perirad-faint")
     with ui.row().classes("items-center"):
-        spacing = ui.input(words("spacing_mm")).classes("w-80").props('for="patient-spacing"')
+        spacing = ui.input(words("spacing_mm")).classes("w-96").props('for="patient-spacing"')
         frame = ui.input(words("patient_frame")).classes("w-72").props('for="patient-frame" inputmode=numeric')
 
         async def arrived(event: events.UploadEventArguments) -> None:
@@ -69,16 +70,9 @@ def _frame(text: str) -> int | None:
 
 
 def _read(bench: Bench, model: Model, waiting: Patient, widths_mm: tuple[float, ...]) -> None:
-    words, picture = bench.words, waiting.picture
-    drawn: dict[str, list[int]] = {"runs": []}
-    with ui.element("div").classes("perirad-draw"):
-        with ui.column():
-            canvas = OutlineCanvas("/patient/picture", picture.shape, picture.spacing_mm, widths_mm, words).classes(
-                "w-full"
-            )
-            attach_machine(canvas, picture)
-        with ui.column().classes("perirad-side"):
-            tool_buttons(bench, canvas)
+    words = bench.words
+    on_canvas = {"now": Drawn()}
+    canvas = _canvas(bench, waiting.picture, widths_mm)
     ui.label(words("values")).classes("text-h6")
     with ui.row():
         fields = {variable.name: _field(variable) for variable in model.variables}
@@ -87,7 +81,7 @@ def _read(bench: Bench, model: Model, waiting: Patient, widths_mm: tuple[float, 
         if harmonised is not None:
             centre = ui.select(list(harmonised.centres), label=words("patient_centre")).classes("w-48")
             centre.props('data-name="centre"')
-    out = ui.column().props('id="reading" role="status"')
+    out = ui.column().classes("w-full gap-2").props('id="reading" role="status"')
 
     def changed(_: Any = None) -> None:
         """A reading of what is no longer there must not stand beside it."""
@@ -97,8 +91,9 @@ def _read(bench: Bench, model: Model, waiting: Patient, widths_mm: tuple[float, 
                 ui.label(words("patient_change"))
 
     def redrawn(event: events.GenericEventArguments) -> None:
-        if event.args["runs"] != drawn["runs"]:
-            drawn["runs"] = event.args["runs"]
+        told = Drawn(tuple(event.args["runs"]), tuple(event.args["exclusion"]))
+        if told != on_canvas["now"]:
+            on_canvas["now"] = told
             changed()
 
     canvas.on("change", redrawn)
@@ -107,26 +102,40 @@ def _read(bench: Bench, model: Model, waiting: Patient, widths_mm: tuple[float, 
 
     async def score() -> None:
         out.clear()
-        if sum(drawn["runs"][1::2]) == 0:
+        drawn = on_canvas["now"]
+        if drawn.is_empty:
             ui.notify(words("draw_first"), type="warning")
             return
         given = {name: field.value for name, field in fields.items() if field.value not in (None, "")}
-        place, runs = (centre.value or "") if centre is not None else "", list(drawn["runs"])
+        place = (centre.value or "") if centre is not None else ""
         button.disable()
         try:
-            reading = await run.io_bound(read_patient, model, waiting, runs, given, place)
+            reading = await run.io_bound(read_patient, model, waiting, drawn, given, place)
         except (InputError, StudyError) as error:
             say(error)
             return
         finally:
             button.enable()
-        if reading is not None and runs == drawn["runs"]:
+        if reading is not None and drawn == on_canvas["now"]:
             with out:
-                await show_reading(bench, Asked(model, waiting, runs, given, reading))
+                await show_reading(bench, Asked(model, waiting, drawn, given, reading))
             ui.run_javascript('document.getElementById("reading").scrollIntoView({block: "nearest"})')
 
     button = ui.button(words("score"), on_click=score).props('id="score-patient"')
     out.move()
+
+
+def _canvas(bench: Bench, picture: Picture, widths_mm: tuple[float, ...]) -> OutlineCanvas:
+    words = bench.words
+    with ui.element("div").classes("perirad-draw"):
+        with ui.column():
+            canvas = OutlineCanvas("/patient/picture", picture.shape, picture.spacing_mm, widths_mm, words).classes(
+                "w-full"
+            )
+            attach_machine(canvas, picture)
+        with ui.column().classes("perirad-side"):
+            tool_buttons(bench, canvas)
+    return canvas
 
 
 def _field(variable: Any) -> Any:

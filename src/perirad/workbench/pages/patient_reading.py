@@ -12,11 +12,13 @@ from perirad.errors import InputError
 from perirad.study.model import Model, Reading
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.neighbours import Neighbours, nearest_training
-from perirad.workbench.patients import Patient, report_patient, seen
+from perirad.workbench.patients import Drawn, Patient, report_patient, seen
 from perirad.workbench.problem_words import error_lines, said
 from perirad.workbench.sheet import sheet_of
 
 __all__ = ["Asked", "show_reading"]
+
+_SIDE_BY_SIDE = "display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: .5rem 2rem"
 
 
 @dataclass(frozen=True)
@@ -25,23 +27,27 @@ class Asked:
 
     model: Model
     patient: Patient
-    runs: list[int]
+    drawn: Drawn
     given: dict[str, Any]
     reading: Reading
 
 
 async def show_reading(bench: Bench, asked: Asked) -> None:
-    """Draw the reading."""
-    _figures(bench, asked)
-    _warnings(bench, asked.reading)
+    """Draw the reading: figures and warnings beside the nearest patients, on narrow pages above them."""
     assert bench.desk is not None
-    try:
-        nearest = await run.io_bound(nearest_training, asked.model, bench.desk.folder / "results", asked.reading)
-    except InputError as error:
-        say(error)
-    else:
-        if nearest is not None:  # the server is not being shut down
-            _nearest(bench, asked.model, nearest)
+    results = bench.desk.folder / "results"
+    with ui.element("div").classes("w-full").style(_SIDE_BY_SIDE):
+        with ui.column().classes("gap-1"):
+            _figures(bench, asked)
+            _warnings(bench, asked.reading)
+        with ui.column().classes("gap-1"):
+            try:
+                nearest = await run.io_bound(nearest_training, asked.model, results, asked.reading)
+            except InputError as error:
+                say(error)
+                nearest = None
+            if nearest is not None:
+                _nearest(bench, asked.model, nearest)
     _saved(bench, asked)
 
 
@@ -96,13 +102,13 @@ def _saved(bench: Bench, asked: Asked) -> None:
 
     async def report() -> None:
         await _download(
-            lambda: report_patient(asked.model, asked.patient, asked.runs, asked.given, asked.reading),
+            lambda: report_patient(asked.model, asked.patient, asked.drawn, asked.given, asked.reading),
             "reading.sr.dcm",
         )
 
     with ui.row().classes("items-center"):
-        ui.button(f"{words('save_reading')} PNG", on_click=lambda: sheet("png")).props('outline id="save-png"')
-        ui.button(f"{words('save_reading')} PDF", on_click=lambda: sheet("pdf")).props('outline id="save-pdf"')
+        ui.button(f"{words('save_reading')} PNG", on_click=lambda: sheet("png")).props('outline no-caps id="save-png"')
+        ui.button(f"{words('save_reading')} PDF", on_click=lambda: sheet("pdf")).props('outline no-caps id="save-pdf"')
         if problem is None:
             ui.button(words("save_sr"), on_click=report).props('outline no-caps id="save-sr"')
     why = "" if problem is None else " ".join(error_lines(problem, bench.language))
@@ -111,8 +117,8 @@ def _saved(bench: Bench, asked: Asked) -> None:
 
 
 def _sheet(asked: Asked, form: Literal["png", "pdf"]) -> bytes:
-    image, outline = seen(asked.model, asked.patient, asked.runs)
-    return sheet_of(asked.model, image, outline, asked.reading, form)
+    image, regions = seen(asked.model, asked.patient, asked.drawn)
+    return sheet_of(asked.model, image, regions, asked.reading, form)
 
 
 async def _download(make: Callable[[], bytes], name: str) -> None:
