@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -40,6 +41,6 @@ def sheet_of(
     )
     view = CaseView("", 0, image.pixels, image.spacing_mm, masks, "")
     head = f"Risk of {event}: {100 * reading.probability:.1f}%"
-    shown = [line.replace("-", "−") for line in lines]
+    shown = [re.sub(r"(?<![\w-])-(?=\d)", "−", line) for line in lines]
     figure = reading_sheet(view, head, shown, [*simulated, *reading.warnings], foot)
     return render(figure, form)
