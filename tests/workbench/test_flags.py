@@ -66,3 +66,12 @@ def test_the_run_tells_flags_and_decided_cases_come_last_analytic(tmp_path: Path
     assert in_order(rows, found) == [3, 2, 0, 1]
     os.utime(path, (1, 1))
     assert known_flags(desk, rows, "reader 1") == {}
+
+
+def test_flags_of_readers_with_a_dot_in_the_name_stay_apart_analytic(tmp_path: Path) -> None:
+    desk = Desk(write_small_study(tmp_path / "study", 4, radius=(7.0, 9.0)))
+    rows = desk.rows()
+    for reader in ("Dr. One", "Dr. Two"):
+        assert known_flags(desk, rows, reader) == {}
+        work_out(desk, reader)
+        assert known_flags(desk, rows, reader).keys() == {row.case_id for row in rows}

@@ -140,3 +140,12 @@ def test_a_consensus_is_kept_and_one_corrected_by_hand_stays_analytic(desk: Desk
         make_consensus(desk, row, PAIR, "halfway")
     with pytest.raises(InputError, match="when all readers"):
         make_consensus(desk, desk.rows()[4], PAIR, "halfway")
+
+
+def test_masks_outside_the_study_are_not_measured_analytic(desk: Desk, tmp_path: Path) -> None:
+    row = desk.rows()[0]
+    (tmp_path / "other.png").write_bytes((desk.folder / row.cells["mask"]).read_bytes())
+    desk.set_cells({row.case_id: {"other_mask": "../other.png"}})
+    found = feature_agreement(desk, PAIR)
+    assert found.n_cases == 3
+    assert "a file must lie in the study's folder" in found.left_out[0]

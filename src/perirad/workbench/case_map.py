@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -16,12 +15,11 @@ from perirad.image.eight_bits import eight_bits
 from perirad.report.crop import about
 from perirad.report.montage_html import outline_path
 from perirad.report.montage_tile import Bar, make_tile
-from perirad.study.casefiles import CaseFiles, read_files
+from perirad.study.casefiles import CaseFiles
 from perirad.study.extraction import prepare_case
 from perirad.study.feature_maps import has_places, local_values
 from perirad.study.model import Model
 from perirad.workbench.desk import Desk
-from perirad.workbench.places import inside
 
 __all__ = ["COLOURS", "CaseMap", "map_of"]
 
@@ -97,18 +95,7 @@ def _files(desk: Desk, case_id: str) -> CaseFiles:
     row = next((row for row in desk.rows() if row.case_id == case_id), None)
     if row is None:
         raise InputError("a case must be in the table of the study", repr(case_id[:80]))
-    study = desk.study()
-    files, problems = read_files({"mask": "", **row.cells}, study.folder, study.table.name)
-    if problems:
-        raise InputError.of(problems[0])
-    for path in files.paths:
-        _check(desk, path)
-    return files
-
-
-def _check(desk: Desk, path: Path) -> None:
-    if not any(path.resolve().is_relative_to(folder) for folder in desk.allowed):
-        inside(desk.folder, str(path))
+    return desk.case_files(row)
 
 
 def _limits(values: FloatArray) -> tuple[float, float]:

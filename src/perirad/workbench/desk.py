@@ -15,18 +15,19 @@ import numpy as np
 import pandas as pd
 
 from perirad.errors import InputError, StudyError
+from perirad.study.casefiles import CaseFiles, read_files
 from perirad.study.cohort import EXCLUDE_COLUMN, renamed
 from perirad.study.gather import recipe_of
 from perirad.study.settings import Study, open_study
 from perirad.study.store import write_text
 from perirad.study.table import read_table
 from perirad.workbench.outlines import Outline, OutlineStore
-from perirad.workbench.pictures import Picture, calibrated_picture, picture_of
+from perirad.workbench.pictures import Picture, calibrated_picture
 from perirad.workbench.places import inside
 from perirad.workbench.problem_words import level_line
 from perirad.workbench.tabled import tabled_outline
 
-__all__ = ["Desk", "Picture", "Row", "picture_of"]
+__all__ = ["Desk", "Row"]
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,28 @@ class Desk:
             When the file lies outside the study, or cannot be read.
         """
         study = self.study()
-        path = self.file(row.cells["image"])
-        return calibrated_picture(path, row.cells, study.folder, recipe_of(study.settings).calibration)
+        path, cells = self.file(row.cells["image"]), dict(row.cells)
+        try:
+            self.file(cells.get("mask", ""))
+        except InputError:
+            cells["mask"] = ""  # where it may not be read it cannot choose among calibrated regions
+        return calibrated_picture(path, cells, study.folder, recipe_of(study.settings).calibration)
+
+    def case_files(self, row: Row) -> CaseFiles:
+        """Files of a case as a study reads them, every one of them such that it may be read.
+
+        Raises
+        ------
+        InputError
+            When a cell cannot be read, or a file lies outside the study and the folders that were allowed.
+        """
+        study = self.study()
+        files, problems = read_files({"mask": "", **row.cells}, study.folder, study.table.name)
+        if problems:
+            raise InputError.of(problems[0])
+        for path in files.paths:
+            self.file(str(path))
+        return files
 
     def file(self, name: str) -> Path:
         """A file of the table: in the study folder, or in a folder that was allowed when the workbench was started."""

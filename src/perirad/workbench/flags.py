@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from perirad.study.cells import finite_number
 from perirad.study.store import write_text
 from perirad.workbench.desk import Desk, Row
 from perirad.workbench.outlines import OutlineStore
-from perirad.workbench.tiles import tile_of
+from perirad.workbench.tiles import flag_words, tile_of
 
 __all__ = ["in_order", "known_flags", "work_out"]
 
@@ -27,24 +27,23 @@ def known_flags(desk: Desk, rows: Sequence[Row], reader: str) -> dict[str, tuple
     if not path.is_file():
         return found
     written = path.stat().st_mtime_ns
-    limit = 100 * desk.study().settings.regions.max_lost_fraction
+    limit = desk.study().settings.regions.max_lost_fraction
     with path.open(encoding="utf-8", newline="") as stream:
         for cells in csv.DictReader(stream):
             case = cells.get("case_id", "")
             if case in stamps and case not in found and cells.get("status") == "analysed" and stamps[case][0] < written:
-                found[case] = tuple(_lost(cells, limit))
+                found[case] = flag_words(cells.get("calibration", ""), _lost(cells), limit)
     return found
 
 
-def _lost(cells: dict[str, str], limit: float) -> list[str]:
-    """Flags of a row of `quality.csv`, in the words of a tile."""
-    lost = []
-    for name, text in cells.items():
-        share = finite_number(text or "") if name.endswith("_lost_percent") else None
-        region = name.removesuffix("_lost_percent")
-        if share is not None and share > limit and region.startswith("P"):
-            lost.append(f"{share:.0f} % of {region} lost")
-    return [*(["spacing not known"] if cells.get("calibration") == "assumed" else []), *lost]
+def _lost(cells: Mapping[str, str]) -> dict[str, float]:
+    """Shares of the rings that a row of `quality.csv` says are lost."""
+    percent = {
+        name.removesuffix("_lost_percent"): finite_number(text or "")
+        for name, text in cells.items()
+        if name.startswith("P") and name.endswith("_lost_percent")
+    }
+    return {region: share / 100 for region, share in percent.items() if share is not None}
 
 
 def work_out(desk: Desk, reader: str, told: Callable[[int, int], bool] = lambda done, total: True) -> int:
@@ -80,7 +79,8 @@ def in_order(rows: Sequence[Row], flags: dict[str, tuple[str, ...]]) -> list[int
 
 
 def _place(desk: Desk, reader: str) -> Path:
-    return OutlineStore(desk.folder, reader).place.with_suffix(".flags.json")
+    place = OutlineStore(desk.folder, reader).place
+    return place.with_name(f"{place.name}.flags.json")
 
 
 def _kept(desk: Desk, reader: str) -> dict[str, tuple[tuple[int, str], tuple[str, ...]]]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from perirad.arrays import FloatArray
 from perirad.errors import InputError
-from perirad.selection.agreement import icc
-from perirad.study.casefiles import read_files
+from perirad.selection.agreement import icc, reliable
 from perirad.study.extraction import extract_case
 from perirad.study.gather import recipe_of
+from perirad.study.recipe import Recipe
 from perirad.table import FeatureTable, stack
 from perirad.workbench.desk import Desk, Row
 from perirad.workbench.outlines import OutlineStore
@@ -75,12 +75,14 @@ def feature_agreement(
     InputError
         When fewer than three cases were outlined by both and could be measured, or the work was ended.
     """
-    rows = [row for row in desk.rows() if row.case_id in common(desk, readers)]
+    both_done = common(desk, readers)
+    rows = [row for row in desk.rows() if row.case_id in both_done]
     settings = desk.study().settings
+    recipe = recipe_of(settings)
     tables, left_out = [], []
     for number, row in enumerate(rows, start=1):
         try:
-            tables.append([_features(desk, row, name) for name in readers])
+            tables.append([_features(desk, row, name, recipe) for name in readers])
         except (InputError, OSError) as error:
             left_out.append(f"{row.case_id}: {error}")
         if not told(number, len(rows)):
@@ -90,31 +92,25 @@ def feature_agreement(
     both = [stack([pair[at] for pair in tables]) for at in (0, 1)]
     selection = settings.selection
     found = icc([table.values for table in both], selection.icc_kind)
-    counted = found.estimate if selection.icc_by == "estimate" else found.lower
-    reliable = tuple(bool(value >= selection.icc) for value in counted)
+    good = reliable(found, selection.icc, by=selection.icc_by)
     return FeatureAgreement(
         both[0].columns, len(tables), selection.icc_kind, selection.icc, found.estimate, found.lower, found.upper,
-        reliable, tuple(left_out),
+        tuple(good.tolist()), tuple(left_out),
     )  # fmt: skip
 
 
-def _features(desk: Desk, row: Row, reader: str) -> FeatureTable:
-    study = desk.study()
-    desk.file(row.cells["image"])  # refuses what may not be read
-    files, problems = read_files({"mask": "", **row.cells}, study.folder, study.table.name)
-    if problems:
-        raise InputError.of(problems[0])
-    mask = study.folder / OutlineStore(desk.folder, reader).mask_name(row.case_id)
-    files = replace(files, mask=mask, label=None, lesions="all")
-    return extract_case(row.case_id, files, recipe_of(study.settings)).table
+def _features(desk: Desk, row: Row, reader: str, recipe: Recipe) -> FeatureTable:
+    mask = desk.folder / OutlineStore(desk.folder, reader).mask_name(row.case_id)
+    files = replace(desk.case_files(row), mask=mask, label=None, lesions="all")
+    return extract_case(row.case_id, files, recipe).table
 
 
-def icc_table(found: FeatureAgreement, rows: Sequence[int] | None = None) -> str:
-    """The correlations as CSV, all features or those of some places; empty cells are undefined."""
+def icc_table(found: FeatureAgreement) -> str:
+    """The correlations as CSV; empty cells are undefined."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["feature", "icc", "lower_95", "upper_95", "reliable"])
-    for at in range(len(found.columns)) if rows is None else rows:
+    for at in range(len(found.columns)):
         values = (found.estimate[at], found.lower[at], found.upper[at])
         cells = ["" if not np.isfinite(value) else f"{value:.4f}" for value in values]
         writer.writerow([found.columns[at], *cells, "yes" if found.reliable[at] else "no"])

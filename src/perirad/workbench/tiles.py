@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from perirad.errors import InputError, StudyError
-from perirad.image.image import Image
+from perirad.image.image import Source
 from perirad.regions.lesion import lesion_region
 from perirad.regions.ring import rings
 from perirad.report.montage_tile import Tile, make_tile
 from perirad.workbench.desk import Desk, Row
 
-__all__ = ["tile_of"]
+__all__ = ["flag_words", "tile_of"]
 
 _WIDTH = 220
 
@@ -29,10 +30,11 @@ def tile_of(desk: Desk, row: Row, reader: str) -> Tile | str:
         tile = make_tile(row.case_id, picture.image, [lesion, *around], width=_WIDTH)
     except (InputError, StudyError, OSError) as error:
         return str(error)
-    return _flagged(tile, picture.image, settings.max_lost_fraction)
+    flags = flag_words(picture.image.calibration.source, tile.lost, settings.max_lost_fraction)
+    return replace(tile, flags=flags)
 
 
-def _flagged(tile: Tile, image: Image, limit: float) -> Tile:
-    lost = [f"{100 * share:.0f} % of {name} lost" for name, share in tile.lost.items() if share > limit]
-    unknown = ["spacing not known"] if image.calibration.source.value == "assumed" else []
-    return replace(tile, flags=(*unknown, *lost))
+def flag_words(calibration: str, lost: Mapping[str, float], limit: float) -> tuple[str, ...]:
+    """Why a case should be looked at: where its millimetres come from, and shares (0 to 1) lost of its rings."""
+    rings_lost = [f"{100 * share:.0f} % of {name} lost" for name, share in lost.items() if share > limit]
+    return (*(["spacing not known"] if calibration == Source.ASSUMED else []), *rings_lost)
