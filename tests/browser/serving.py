@@ -87,3 +87,11 @@ def draw_polygon(page: Page, points: list[tuple[float, float]]) -> list[list[flo
     page.keyboard.press("Enter")
     found: list[list[float]] = page.evaluate("window.periradCanvas.polygon.points")
     return found
+
+
+def blank_canvas(page: Page, server: Server, case: int) -> None:
+    """Open the outlines at a case, with nothing drawn and the keys going to the canvas."""
+    page.goto(f"{server.base}/outline?case={case}")
+    canvas(page)
+    page.locator("#do-clear").click()
+    page.locator(".perirad-canvas").focus()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from tests.browser.serving import CORNERS, Server, canvas, draw_polygon, enter, start, stop, to_screen
+from tests.browser.serving import CORNERS, Server, blank_canvas, canvas, draw_polygon, enter, start, stop, to_screen
 from tests.study.small import write_small_study
 
 from perirad.image.polygon import rasterise
@@ -31,10 +31,7 @@ pytestmark = pytest.mark.slow
 def test_an_outline_has_the_same_pixels_in_the_browser_and_in_python_naive(
     page: Page, server: Server, done: Path
 ) -> None:
-    page.goto(f"{server.base}/outline?case=1")
-    canvas(page)
-    page.locator("#do-clear").click()
-    page.locator(".perirad-canvas").focus()
+    blank_canvas(page, server, 1)
     vertices = draw_polygon(page, CORNERS)
     page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved')")
     runs = page.evaluate("window.periradCanvas.runsNow()")
@@ -71,10 +68,7 @@ def test_random_polygons_have_the_same_pixels_naive(page: Page, server: Server) 
 def test_a_box_finds_a_first_outline_and_a_ruler_sets_the_spacing_analytic(
     page: Page, server: Server, done: Path
 ) -> None:
-    page.goto(f"{server.base}/outline?case=7")
-    canvas(page)
-    page.locator("#do-clear").click()
-    page.locator(".perirad-canvas").focus()
+    blank_canvas(page, server, 7)
     desk = Desk(done)
     row = desk.rows()[7]
     truth = np.asarray(Pillow.open(done / row.cells["mask"])) > 0
@@ -100,10 +94,7 @@ def test_a_box_finds_a_first_outline_and_a_ruler_sets_the_spacing_analytic(
 
 
 def test_brush_undo_redo_and_keys_analytic(page: Page, server: Server, done: Path) -> None:
-    page.goto(f"{server.base}/outline?case=3")
-    canvas(page)
-    page.locator("#do-clear").click()
-    page.locator(".perirad-canvas").focus()
+    blank_canvas(page, server, 3)
     page.keyboard.press("p")
     (x, y), (u, v) = to_screen(page, [(30, 30), (36, 48)])
     page.mouse.move(x, y)
@@ -132,10 +123,7 @@ def test_nothing_is_lost_on_reload_or_when_the_server_is_killed_analytic(
     first = start(tmp_path, folder)
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     enter(page, first)
-    page.goto(f"{first.base}/outline?case=4")
-    canvas(page)
-    page.locator("#do-clear").click()
-    page.locator(".perirad-canvas").focus()
+    blank_canvas(page, first, 4)
     draw_polygon(page, CORNERS)
     page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved')")
     runs = page.evaluate("window.periradCanvas.runsNow()")
@@ -157,10 +145,7 @@ def test_nothing_is_lost_on_reload_or_when_the_server_is_killed_analytic(
 
 
 def test_several_lesions_are_drawn_kept_and_studied_in_turn_analytic(page: Page, server: Server, done: Path) -> None:
-    page.goto(f"{server.base}/outline?case=9")
-    canvas(page)
-    page.locator("#do-clear").click()
-    page.locator(".perirad-canvas").focus()
+    blank_canvas(page, server, 9)
     draw_polygon(page, CORNERS)
     page.keyboard.press("a")
     page.wait_for_selector("#lesion-1[aria-pressed=true]")
@@ -218,10 +203,7 @@ def test_undo_leads_back_beyond_a_reload_and_redo_forth_again_analytic(page: Pag
 
 
 def test_a_lesion_is_outlined_without_a_mouse_naive(page: Page, server: Server) -> None:
-    page.goto(f"{server.base}/outline?case=12")
-    canvas(page)
-    page.locator("#do-clear").click()
-    page.locator(".perirad-canvas").focus()
+    blank_canvas(page, server, 12)
     page.keyboard.press("3")
     page.keyboard.press(" ")
     at = [36, 40]

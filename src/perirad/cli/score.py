@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,17 +81,9 @@ def _write_sr(path: Path, model: Model, files: CaseFiles, given: Mapping[str, ob
 
 def _tell(model: Model, reading: Reading, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_json(reading), indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(reading.record(), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _print(model, reading)
-
-
-def _json(reading: Reading) -> dict[str, object]:
-    """The reading as JSON has it: null where a number is not defined."""
-    undefined = {
-        name: None for name, value in asdict(reading).items() if isinstance(value, float) and math.isnan(value)
-    }
-    return asdict(reading) | undefined
 
 
 def _values(pairs: Sequence[str]) -> dict[str, object]:
@@ -118,7 +109,7 @@ def _print(model: Model, reading: Reading) -> None:
     if reading.lengths != "mm":
         typer.echo(f"Lengths in this image: {reading.lengths}")
     typer.echo(f"Rad-score ({file.radscore.scenario})  {reading.radscore:.3f}")
-    labels = {variable.name: variable.label for variable in model.combined.variables} if model.combined else {}
+    labels = model.labels
     for name, points in reading.points.items():
         typer.echo(f"  {labels[name]:<24} {points:6.1f} points")
     typer.echo(f"Total points{'':<14} {reading.total_points:6.1f}")

@@ -165,7 +165,7 @@ def _figures(reading: Reading, event: str) -> Iterator[Any]:
 
 
 def _points(read: Findings) -> Iterator[Any]:
-    labels = {item.name: item.label for item in read.model.combined.variables} if read.model.combined else {}
+    labels = read.model.labels
     for name, points in read.reading.points.items():
         code = own_code(f"POINTS_{name}", f"Points for {labels.get(name, name)}")
         yield _number(code, points, unit_code("1"), f"points:{name}")

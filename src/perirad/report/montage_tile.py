@@ -72,6 +72,11 @@ class Tile:
     lost: Mapping[str, float]
     flags: tuple[str, ...] = ()
 
+    def losses(self, limit: float) -> tuple[str, ...]:
+        """One flag that names the rings of which more than a share (0 to 1) is lost; none where there are none."""
+        lost = [f"{100 * share:.0f} % of {name}" for name, share in self.lost.items() if share > limit]
+        return (f"lost: {', '.join(lost)}",) if lost else ()
+
 
 @dataclass(frozen=True)
 class Montage:

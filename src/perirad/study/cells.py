@@ -7,7 +7,7 @@ import re
 
 from perirad.errors import InputError
 
-__all__ = ["finite_number", "given_spacing", "parse_spacing", "shortest"]
+__all__ = ["finite_number", "given_frame", "given_spacing", "parse_spacing", "shortest"]
 
 
 def finite_number(text: str) -> float | None:
@@ -34,6 +34,19 @@ def parse_spacing(text: str) -> tuple[float, float] | str | None:
     if len(numbers) != len(parts) or len(numbers) not in (1, 2):
         return text
     return numbers[0], numbers[-1]
+
+
+def given_frame(text: str) -> int | None:
+    """Frame of several that somebody gave, from 0; None when empty.
+
+    Raises
+    ------
+    InputError
+        When it is no whole number.
+    """
+    if text and not text.isdecimal():
+        raise InputError("frame must be a whole number, from 0", repr(text[:20]))
+    return int(text) if text else None
 
 
 def given_spacing(text: str, *, name: str = "spacing_mm", case: str = "") -> tuple[float, float] | None:

@@ -117,12 +117,7 @@ def montage_of(study: Study, examined: Examined, problems: Sequence[Problem]) ->
     return Montage(
         title=study.settings.title,
         simulated=study.settings.kind == "simulated",
-        tiles=tuple(replace(tile, flags=(*said.get(tile.case_id, ()), *_losses(tile, limit))) for tile in tiles),
+        tiles=tuple(replace(tile, flags=(*said.get(tile.case_id, ()), *tile.losses(limit))) for tile in tiles),
         unread=tuple(problem.line() for problem in problems if problem.case and problem.case not in shown),
         general=(*([note] if assumed else []), *(problem.line() for problem in problems if not problem.case)),
     )
-
-
-def _losses(tile: Tile, limit: float) -> tuple[str, ...]:
-    lost = [f"{100 * share:.0f} % of {name}" for name, share in tile.lost.items() if share > limit]
-    return (f"lost: {', '.join(lost)}",) if lost else ()

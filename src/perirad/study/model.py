@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,13 @@ class Reading:
     warnings: tuple[str, ...]
     lengths: str = "mm"
 
+    def record(self) -> dict[str, object]:
+        """The reading as JSON has it: None where a number is not defined."""
+        undefined = {
+            name: None for name, value in asdict(self).items() if isinstance(value, float) and math.isnan(value)
+        }
+        return asdict(self) | undefined
+
 
 class Model:
     """A frozen model, made by a study or loaded from `model.json`."""
@@ -111,6 +118,11 @@ class Model:
         if self.combined is None:
             return ()
         return tuple(variable for variable in self.combined.variables if variable.name != "radscore")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What people call the predictors of the combined model, the Rad-score among them."""
+        return {item.name: item.label for item in self.combined.variables} if self.combined else {}
 
     def predict(self, table: FeatureTable, clinical: Sequence[Mapping[str, float | str]]) -> Scores:
         """Rad-score and risks of cases.

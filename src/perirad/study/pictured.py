@@ -59,9 +59,9 @@ def browsed_cases(validated: Validated, workers: int) -> Iterator[BrowsedCase]:
     draw = partial(_tile, recipe=recipe_of(settings))
     for at, (case, tile) in enumerate(zip(analysed.cases, over(draw, analysed.cases, workers, None), strict=True)):
         if tile is not None:
-            lost = [f"{100 * share:.0f} % of {name}" for name, share in tile.lost.items() if share > limit]
-            flagged = replace(tile, flags=(f"lost: {', '.join(lost)}",)) if lost else tile
-            yield BrowsedCase(flagged, analysed.cohorts[case.case_id], case.outcome, float(risk[at]))
+            yield BrowsedCase(
+                replace(tile, flags=tile.losses(limit)), analysed.cohorts[case.case_id], case.outcome, float(risk[at])
+            )
 
 
 def _tile(case: Case, *, recipe: Recipe) -> Tile | None:

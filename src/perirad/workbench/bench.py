@@ -110,6 +110,14 @@ class Bench:
             yield
             ui.label(words("research")).classes("perirad-faint")
 
+    @contextmanager
+    def study_page(self, current: str) -> Iterator[Desk | None]:
+        """Frame of a page about the open study; gives its desk, or None, which the page says, where none is open."""
+        with self.page(current):
+            if self.desk is None:
+                ui.label(self.words("no_study"))
+            yield self.desk
+
     def _simulated(self) -> bool:
         try:
             return self.desk is not None and self.desk.study().settings.kind == "simulated"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,6 +11,7 @@ from perirad.image.image import Image
 from perirad.regions.region import Region
 from perirad.report.montage_html import outline_path
 from perirad.report.montage_tile import make_tile
+from perirad.workbench.svg import tile_svg
 
 __all__ = ["LOOKS", "overlay_svg"]
 
@@ -32,21 +32,12 @@ def overlay_svg(image: Image, masks: Mapping[str, BoolArray], label: str) -> str
     label : str
         For screen readers.
     """
-    from html import escape  # noqa: PLC0415
-
     nothing = Region("I", np.zeros(image.shape, dtype=np.bool_), image.spacing_mm)
     regions = [Region(f"R{at}", mask, image.spacing_mm) for at, mask in enumerate(masks.values())]
     tile = make_tile("", image, [nothing, *regions], margin_mm=_MARGIN_MM, width=_WIDTH)
-    width, height = tile.size
-    picture = base64.b64encode(tile.jpeg).decode("ascii")
     paths = []
     for region, (colour, dash) in zip(regions, LOOKS, strict=False):
         path, dashes = outline_path(tile.outlines[region.name]), f' stroke-dasharray="{dash}"' if dash else ""
         paths.append(f'<path d="{path}" fill="none" stroke="#000" stroke-opacity=".6" stroke-width="8"{dashes}/>')
         paths.append(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="4"{dashes}/>')
-    return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label, quote=True)}" '
-        f'style="width:100%;max-width:{width}px;background:#000">'
-        f'<image href="data:image/jpeg;base64,{picture}" width="{width}" height="{height}"/>'
-        f'<g transform="scale(.5)">{"".join(paths)}</g></svg>'
-    )
+    return tile_svg(tile, "".join(paths), label, f"width:100%;max-width:{tile.size[0]}px")

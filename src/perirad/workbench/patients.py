@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,19 +14,16 @@ from PIL import Image as Pillow
 from perirad.arrays import BoolArray
 from perirad.errors import InputError
 from perirad.hospital.source import read_source
-from perirad.image.eight_bits import eight_bits
 from perirad.image.form import Form, form_of
 from perirad.image.image import Image, Source
 from perirad.image.read import read_image
-from perirad.regions.lesion import lesion_region
 from perirad.regions.region import Region
-from perirad.study.calibration import read_calibrated
 from perirad.study.casefiles import CaseFiles
-from perirad.study.extraction import build_regions
+from perirad.study.extraction import prepare_case
 from perirad.study.model import Model, Reading
-from perirad.study.surroundings import find_exclusions, read_lesion
 from perirad.workbench.outlines import from_runs
-from perirad.workbench.pictures import UNKNOWN_MM, Picture
+from perirad.workbench.pictures import UNKNOWN_MM, Picture, picture_of
+from perirad.workbench.places import upload_suffix
 
 __all__ = ["Drawn", "Patient", "Waiting", "case_files", "read_patient", "report_patient", "seen", "take_picture"]
 
@@ -85,8 +81,7 @@ def take_picture(
     """
     if not content:
         raise InputError("an uploaded image must have content", "an empty file")
-    suffix = Path(name.replace("\\", "/")).suffix[:10]
-    suffix = suffix if suffix.isascii() and "\x00" not in suffix else ""
+    suffix = upload_suffix(name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"patient{suffix}"
         path.write_bytes(content)
@@ -100,10 +95,7 @@ def _picture(path: Path, spacing_mm: tuple[float, float] | None, frame: int | No
     shown = [_read(path, spacing_mm, frame, region) for region in regions or (None,)]
     image = shown[0]
     known = image.calibration.source is not Source.ASSUMED and len({item.spacing_mm for item in shown}) == 1
-    stream = io.BytesIO()
-    Pillow.fromarray(eight_bits(image.pixels)).save(stream, "PNG", compress_level=1)
-    source = f"{image.calibration.source.value}: {image.calibration.detail}" if known else "not known"
-    return Picture(stream.getvalue(), image.shape, image.spacing_mm if known else None, source, image)
+    return picture_of(image, known=known)
 
 
 def _first_regions(path: Path) -> tuple[tuple[int, int, int, int], ...]:
@@ -193,7 +185,4 @@ def report_patient(
 def seen(model: Model, patient: Patient, drawn: Drawn) -> tuple[Image, tuple[Region, ...]]:
     """Picture with its millimetres, and the regions, as the model read them, before any resampling."""
     with case_files(patient, drawn) as files:
-        image = read_calibrated(files, model.recipe.calibration, lambda: read_lesion(files, None))
-        outline = read_lesion(files, image)
-        exclusions = find_exclusions(image, outline, model.recipe.regions.exclude, files)
-        return image, build_regions(lesion_region(outline, image), image, model.recipe, exclusions)
+        return prepare_case(files, replace(model.recipe, resample_mm=None))

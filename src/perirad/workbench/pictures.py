@@ -72,12 +72,12 @@ def _picture(
     files = replace(files, image=path)
     if not problems:
         try:
-            return _shown(read_calibrated(files, rule, lambda: _lesion(files)))
+            return picture_of(read_calibrated(files, rule, lambda: _lesion(files)))
         except InputError as error:
             problems = list(error.problems)
     # Nobody knows its millimetres, or they are stated wrongly: it can be looked at, and the panel says why.
     image = read_image(path, spacing_mm=UNKNOWN_MM, assumed=True, frame=files.frame)
-    return _shown(image, "; ".join(problem.line() for problem in problems))
+    return picture_of(image, "; ".join(problem.line() for problem in problems))
 
 
 def _lesion(files: CaseFiles) -> BoolArray:
@@ -86,15 +86,9 @@ def _lesion(files: CaseFiles) -> BoolArray:
     return read_lesion(files, None)
 
 
-def picture_of(path: Path, spacing_mm: tuple[float, float] | float | None) -> Picture:
-    """A picture by itself; one whose spacing neither the file nor anybody knows has no millimetres."""
-    if spacing_mm is not None:
-        return _shown(read_image(path, spacing_mm=spacing_mm))
-    return _shown(read_image(path, spacing_mm=UNKNOWN_MM, assumed=True))
-
-
-def _shown(image: Image, problem: str = "") -> Picture:
-    known = image.calibration.source is not Source.ASSUMED
+def picture_of(image: Image, problem: str = "", *, known: bool | None = None) -> Picture:
+    """An image as it is shown; `known` says whether its millimetres are, by default where they are not assumed."""
+    known = image.calibration.source is not Source.ASSUMED if known is None else known
     stream = io.BytesIO()
     Pillow.fromarray(eight_bits(image.pixels)).save(stream, "PNG", compress_level=1)
     source = f"{image.calibration.source.value}: {image.calibration.detail}" if known else "not known"

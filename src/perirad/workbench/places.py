@@ -8,7 +8,7 @@ from pathlib import Path
 
 from perirad.errors import InputError
 
-__all__ = ["file_stem", "inside", "write_new"]
+__all__ = ["file_stem", "inside", "upload_suffix", "write_new"]
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -31,6 +31,12 @@ def file_stem(identifier: str) -> str:
     if plain == identifier and plain:
         return plain
     return f"{plain or 'case'}-{hashlib.sha256(identifier.encode()).hexdigest()[:8]}"
+
+
+def upload_suffix(name: str) -> str:
+    """Ending of an uploaded file's name, at most ten signs, none where it has other letters than ASCII's."""
+    suffix = Path(name.replace("\\", "/")).suffix[:10]
+    return suffix if suffix.isascii() and "\x00" not in suffix else ""
 
 
 def write_new(folder: Path, name: str, content: bytes) -> Path:

@@ -7,7 +7,6 @@ import math
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,9 +15,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from perirad.errors import InputError, StudyError
 from perirad.study.casefiles import CaseFiles
-from perirad.study.cells import given_spacing
+from perirad.study.cells import given_frame, given_spacing
 from perirad.study.model import Model, Reading, load_model
 from perirad.workbench.bench import Bench
+from perirad.workbench.places import upload_suffix
 
 __all__ = ["router"]
 
@@ -56,8 +56,7 @@ def router(bench: Bench) -> APIRouter:
         with _refused(), tempfile.TemporaryDirectory() as folder:
             files = await _files(Path(folder), image, mask, spacing_mm, frame)
             _, reading = await run_in_threadpool(_read, bench, files, _given(values), centre)
-        found = asdict(reading)
-        return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in found.items()}
+        return reading.record()
 
     @routes.post("/score.dcm", response_class=Response, responses={200: {"content": {"application/dicom": {}}}})
     async def score_sr(
@@ -121,14 +120,13 @@ def _report(bench: Bench, files: CaseFiles, given: dict[str, Any], centre: str) 
 
 async def _files(folder: Path, image: UploadFile, mask: UploadFile, spacing_mm: str, frame: str = "") -> CaseFiles:
     spacing = given_spacing(spacing_mm)
-    if frame and not frame.isdecimal():
-        raise InputError("frame must be a whole number, from 0", repr(frame[:20]))
+    number = given_frame(frame)
     paths = []
     for stem, given in (("image", image), ("mask", mask)):
-        path = folder / f"{stem}{Path((given.filename or '').replace(chr(92), '/')).suffix[:10]}"
+        path = folder / f"{stem}{upload_suffix(given.filename or '')}"
         path.write_bytes(await given.read())
         paths.append(path)
-    return CaseFiles(paths[0], paths[1], spacing, frame=int(frame) if frame else None)
+    return CaseFiles(paths[0], paths[1], spacing, frame=number)
 
 
 @contextmanager

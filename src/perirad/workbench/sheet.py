@@ -24,7 +24,7 @@ def sheet_of(
     """Bytes of the sheet; nothing in it names the patient. `image` and `regions` are as they were read."""
     masks = {region.name: region.mask.astype(np.int64) for region in regions}
     event = model.file.outcome.event_label
-    labels = {item.name: item.label for item in model.combined.variables} if model.combined else {}
+    labels = model.labels
     side = "at or above" if reading.positive else "below"
     lines = [
         f"95% interval {100 * reading.lower:.1f} to {100 * reading.upper:.1f}%",

@@ -11,12 +11,13 @@ from nicegui import events, run, ui
 from perirad.errors import InputError, StudyError
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import OutlineCanvas
-from perirad.workbench.desk import Desk, Picture, Row
+from perirad.workbench.desk import Desk, Row
 from perirad.workbench.drawings import drawing_of, is_first, keep, state_of
 from perirad.workbench.outlines import OutlineStore, to_runs
 from perirad.workbench.pages.calibration import calibration
 from perirad.workbench.pages.lesions import lesion_list
 from perirad.workbench.pages.tools import attach_machine, tool_buttons
+from perirad.workbench.pictures import Picture
 from perirad.workbench.tabled import tabled_outline
 
 __all__ = ["outline"]
@@ -24,23 +25,21 @@ __all__ = ["outline"]
 
 def outline(bench: Bench, at: int) -> None:
     """Draw the page of the case at a place of the table."""
-    words = bench.words
-    with bench.page("outline"):
-        if bench.desk is None:
-            ui.label(words("no_study"))
+    with bench.study_page("outline") as desk:
+        if desk is None:
             return
         try:
-            rows = bench.desk.rows()
+            rows = desk.rows()
         except (InputError, StudyError, OSError) as error:
             say(error)
             return
         at = min(max(at, 0), len(rows) - 1)
         try:
-            picture = bench.desk.picture(rows[at])
+            picture = desk.picture(rows[at])
         except (InputError, StudyError, OSError) as error:
             _unreadable(bench, rows, at, error)
             return
-        _case(bench, bench.desk, rows, at, picture)
+        _case(bench, desk, rows, at, picture)
 
 
 def _unreadable(bench: Bench, rows: list[Row], at: int, error: InputError | StudyError | OSError) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import events, run, ui
 
 from perirad.errors import InputError, StudyError
-from perirad.study.cells import given_spacing
+from perirad.study.cells import given_frame, given_spacing
 from perirad.study.model import Model, load_model
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import OutlineCanvas
@@ -23,11 +23,10 @@ __all__ = ["patient"]
 def patient(bench: Bench, waiting: Waiting) -> None:
     """Draw the page."""
     words = bench.words
-    with bench.page("patient"):
-        if bench.desk is None:
-            ui.label(words("no_study"))
+    with bench.study_page("patient") as desk:
+        if desk is None:
             return
-        path = bench.desk.folder / "results" / "model.json"
+        path = desk.folder / "results" / "model.json"
         if not path.is_file():
             ui.label(words("no_results"))
             return
@@ -53,7 +52,7 @@ def _upload(bench: Bench, waiting: Waiting) -> None:
             try:
                 mm = given_spacing(spacing.value or "", name="millimetres per pixel")
                 content = await event.file.read()
-                number = _frame(frame.value or "")
+                number = given_frame((frame.value or "").strip())
                 waiting.patient = await run.io_bound(take_picture, content, event.file.name, mm, number)
             except (InputError, OSError) as error:
                 say(error)
@@ -61,12 +60,6 @@ def _upload(bench: Bench, waiting: Waiting) -> None:
             ui.navigate.to("/patient")
 
         drop_zone(words, words("image_file"), arrived, mark="patient-upload")
-
-
-def _frame(text: str) -> int | None:
-    if text.strip() and not text.strip().isdecimal():
-        raise InputError("frame must be a whole number, from 0", repr(text[:20]))
-    return int(text) if text.strip() else None
 
 
 def _read(bench: Bench, model: Model, waiting: Patient, widths_mm: tuple[float, ...]) -> None:

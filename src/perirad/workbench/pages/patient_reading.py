@@ -65,7 +65,7 @@ def _figures(bench: Bench, asked: Asked) -> None:
         points += "; " + words(side, percent=f"{100 * reading.cutoff:.1f}")
     ui.label(points)
     ui.label(words("rad_score", scenario=file.radscore.scenario, score=f"{reading.radscore:.3f}"))
-    labels = {item.name: item.label for item in asked.model.combined.variables} if asked.model.combined else {}
+    labels = asked.model.labels
     for name, value in reading.points.items():
         ui.label(words("points_of", name=labels.get(name, name), n=f"{value:.1f}"))
 

@@ -18,12 +18,9 @@ _SHOWN = ("all", "flagged", "undecided", "excluded")
 
 def quality(bench: Bench, start: int, shown: str) -> None:
     """Draw the page; cases are drawn a page at a time, so that a thousand of them stay quick."""
-    words = bench.words
-    with bench.page("quality"):
-        if bench.desk is None:
-            ui.label(words("no_study"))
+    with bench.study_page("quality") as desk:
+        if desk is None:
             return
-        desk = bench.desk
         try:
             rows = desk.rows()
             flags = known_flags(desk, rows, bench.reader)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 from nicegui import run, ui
 
 from perirad.errors import InputError, StudyError
@@ -12,6 +10,7 @@ from perirad.report.montage_tile import Tile
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import ring_colours
 from perirad.workbench.desk import Desk, Row
+from perirad.workbench.svg import tile_svg
 from perirad.workbench.tiles import tile_of
 
 __all__ = ["card"]
@@ -81,15 +80,9 @@ def _verdict(bench: Bench, desk: Desk, row: Row, at: int) -> None:
 
 def _svg(tile: Tile, widths: tuple[float, ...], at: int) -> str:
     """A case as SVG; every number in it is ours, and no text of the study."""
-    picture = base64.b64encode(tile.jpeg).decode("ascii")
     colours = dict(zip(["I", *(f"P{width:g}" for width in widths)], ring_colours(widths), strict=True))
     paths = "".join(
         f'<path d="{outline_path(found)}" fill="none" stroke="{colours.get(name, "#ffffff")}" stroke-width="3"/>'
         for name, found in reversed(list(tile.outlines.items()))
     )
-    width, height = tile.size
-    return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{at + 1}" style="width:100%;background:#000">'
-        f'<image href="data:image/jpeg;base64,{picture}" width="{width}" height="{height}"/>'
-        f'<g transform="scale(.5)">{paths}</g></svg>'
-    )
+    return tile_svg(tile, paths, str(at + 1))

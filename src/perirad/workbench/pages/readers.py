@@ -21,11 +21,9 @@ __all__ = ["readers"]
 def readers(bench: Bench, first: str, second: str) -> None:
     """Draw the page for two readers; those who have done most, where none are chosen."""
     words = bench.words
-    with bench.page("readers"):
-        if bench.desk is None:
-            ui.label(words("no_study"))
+    with bench.study_page("readers") as desk:
+        if desk is None:
             return
-        desk = bench.desk
         try:
             done = readers_of(desk)
             n = len(desk.rows())

@@ -46,10 +46,9 @@ _STYLE = """
 def result_page(bench: Bench, current: str) -> Iterator[Path | None]:
     """Frame of one of the tabs; gives the folder of results, or None where no study is open or none was run."""
     words = bench.words
-    with bench.page("results"):
+    with bench.study_page("results") as desk:
         ui.add_css(_STYLE + STYLE)
-        if bench.desk is None:
-            ui.label(words("no_study"))
+        if desk is None:
             yield None
             return
         with ui.element("nav").classes("perirad-tabs").props(f'aria-label="{words("results")}"'):
@@ -57,13 +56,13 @@ def result_page(bench: Bench, current: str) -> Iterator[Path | None]:
                 link = ui.link(words(f"tab_{key}"), path)
                 if key == current:
                     link.props('aria-current="page"')
-        folder = bench.desk.folder / "results"
+        folder = desk.folder / "results"
         if not (folder / "model.json").is_file() and not (folder / "report.html").is_file():
             ui.label(words("no_results")).props('id="no-results"')
             yield None
             return
         try:
-            stale = "stale" in bench.desk.state().values()
+            stale = "stale" in desk.state().values()
         except (InputError, StudyError, OSError) as error:
             trouble(bench, error)
         else:

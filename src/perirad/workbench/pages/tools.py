@@ -10,8 +10,8 @@ from perirad.arrays import BoolArray
 from perirad.errors import InputError
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import TOOLS, OutlineCanvas
-from perirad.workbench.desk import Picture
 from perirad.workbench.outlines import to_runs
+from perirad.workbench.pictures import Picture
 from perirad.workbench.segment import from_box
 from perirad.workbench.segment_seed import from_seed
 
