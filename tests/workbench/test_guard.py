@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,8 @@ import pytest
 from perirad.errors import InputError
 
 pytest.importorskip("nicegui", reason="the workbench needs its extra")
+
+from tests.workbench.asked import waited_for
 
 from perirad.workbench.app import check_address
 from perirad.workbench.guard import COOKIE, LARGEST, Guard, Rules
@@ -43,9 +43,7 @@ def ask(
         "type": kind, "method": method, "path": path, "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in given.items()],
     }  # fmt: skip
-    # In a thread of its own: a browser of other tests may have a loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(Guard(behind, RULES)(scope, receive, send))).result()
+    waited_for(Guard(behind, RULES)(scope, receive, send))
     return sent
 
 

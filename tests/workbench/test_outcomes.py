@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +20,7 @@ pytest.importorskip("nicegui", reason="the workbench needs its extra")
 
 import httpx
 from fastapi import FastAPI
+from tests.workbench.asked import ask
 
 from perirad.workbench.auc_chart import Interval, auc_chart
 from perirad.workbench.auditing import audit_page, audit_state
@@ -189,13 +188,7 @@ def test_only_named_files_of_the_study_are_served_analytic(copy: Path, tmp_path:
     server.include_router(result_files(bench))
 
     def get(path: str) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://here") as client:
-                return await client.get(path)
-
-        # In a thread of its own: a browser of another test may have left a running loop in this one.
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(lambda: asyncio.run(ask())).result()
+        return ask(server, "GET", path)
 
     assert get("/figure/roc").status_code == 404  # no study is open
     bench.open(copy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
@@ -18,6 +17,7 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image as Pillow
 from tests.hospital.dicom_case import patient_files
+from tests.workbench.asked import ask
 
 from perirad.errors import InputError
 from perirad.regions.exclusion import Cause
@@ -48,12 +48,7 @@ class Client:
         self.server.include_router(router(bench))
 
     def post(self, route: str, form: dict[str, Any]) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self.server)
-            async with httpx.AsyncClient(transport=transport, base_url="http://x") as session:
-                return await session.post(route, **form)
-
-        return asyncio.run(ask())
+        return ask(self.server, "POST", route, **form)
 
 
 @pytest.fixture
