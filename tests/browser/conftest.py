@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.serving import Server, enter, start, stop
+from tests.browser.serving import RUNNING, Server, enter, start, stop
 from tests.study.small import write_small_study
 
 from perirad.study import engine
@@ -50,6 +50,15 @@ def server(done: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     running = start(tmp_path_factory.mktemp("home"), done)
     yield running
     stop(running)
+
+
+@pytest.fixture(autouse=True)
+def _no_server_is_left() -> Iterator[None]:
+    """Stop what a test started and, having failed, did not stop: the next one would be blamed for it."""
+    before = list(RUNNING)
+    yield
+    for left in [server for server in RUNNING if server not in before]:
+        stop(left)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+RUNNING: list[Server] = []
 CORNERS = [(20.3, 30.2), (22.7, 52.4), (40.1, 55.8), (50.6, 41.9), (38.2, 26.4)]
 
 
@@ -42,11 +43,15 @@ def start(home: Path, study: Path | None = None, port: int = 0) -> Server:
     assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"http://\S+", line)
+    server = Server(process, found.group(0) if found else "")
+    RUNNING.append(server)
     assert found, line
-    return Server(process, found.group(0))
+    return server
 
 
 def stop(server: Server) -> None:
+    if server in RUNNING:
+        RUNNING.remove(server)
     server.process.kill()
     server.process.wait()
     if server.process.stdout is not None:

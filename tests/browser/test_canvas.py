@@ -260,7 +260,8 @@ def test_what_is_drawn_while_the_server_is_gone_is_not_lost_analytic(
     canvas(page)
     page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved (2)')")
     assert page.evaluate(state) == drawn
-    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('perirad-'))") == []
+    # What the browser held is let go when the server's word comes, which is a message after the one that shows it.
+    page.wait_for_function("!Object.keys(localStorage).some((name) => name.startsWith('perirad-'))")
     row = Desk(folder).rows()[6]
     saved = OutlineStore(folder, "reader 1").load(row.case_id, (72, 80))
     assert saved is not None

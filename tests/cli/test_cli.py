@@ -236,6 +236,25 @@ def test_ctrl_c_is_one_line_and_status_130_analytic(study: Path, tmp_path: Path,
     assert list((folder / "results" / ".cache").glob("*.npz"))
 
 
+def test_a_polite_end_is_heard_where_ctrl_c_is_ignored_analytic(study: Path, tmp_path: Path) -> None:
+    """As in what a script started in the background: the shell lets it ignore Ctrl-C."""
+    folder = Path(shutil.copytree(study, tmp_path / "s", ignore=shutil.ignore_patterns("results")))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "perirad", "run", str(folder), "--workers", "2"],
+            stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert running.stderr is not None
+    running.stderr.readline()
+    running.terminate()
+    _, rest = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted; finished cases are kept" in rest
+
+
 def test_workers_end_with_a_killed_command_analytic(study: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(study, tmp_path / "s", ignore=shutil.ignore_patterns("results")))
     command = [sys.executable, "-m", "perirad", "run", str(folder), "--workers", "2"]

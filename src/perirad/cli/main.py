@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import typer
@@ -78,6 +79,7 @@ app.command("workbench")(workbench.workbench)
 
 def main() -> None:
     """Run the command; problems of the input are lines on standard error, never a traceback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended politely: as Ctrl-C does
     try:
         app()
     except (StudyError, InputError) as error:

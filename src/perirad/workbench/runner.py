@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -56,10 +55,10 @@ class Runner:
         return True
 
     def cancel(self) -> None:
-        """Ask the run to end, as Ctrl-C does."""
+        """Ask the run to end; Ctrl-C would be ignored by what a script started in the background."""
         if self._process is not None and self._process.poll() is None:
             self._cancelled = True
-            self._process.send_signal(signal.SIGINT)
+            self._process.terminate()
 
     def progress(self) -> Progress:
         """Where the run is now."""
