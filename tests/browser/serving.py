@@ -70,6 +70,16 @@ def enter(page: Page, server: Server) -> None:
             time.sleep(0.25)
 
 
+def drop_patient(page: Page, server: Server, path: Path, *, frame: str = "", spacing_mm: str = "") -> None:
+    """Drop an image that is taken, and wait for its page: the page before may show a patient too."""
+    page.goto(f"{server.base}/patient")
+    page.fill("#patient-frame", frame)
+    page.fill("#patient-spacing", spacing_mm)
+    with page.expect_navigation():
+        page.set_input_files("#patient-upload input[type=file]", str(path))
+    canvas(page)
+
+
 def canvas(page: Page) -> None:
     page.wait_for_function("window.periradCanvas && window.periradCanvas.bitmap")
 

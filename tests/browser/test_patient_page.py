@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pydicom
 import pytest
-from tests.browser.serving import CORNERS, Server, canvas, draw_polygon
+from tests.browser.serving import CORNERS, Server, draw_polygon, drop_patient
 from tests.hospital.dicom_case import patient_files
 
 from perirad.study.model import Model, load_model
@@ -21,16 +21,8 @@ pytest.importorskip("highdicom", reason="DICOM SR needs the package highdicom (e
 pytestmark = pytest.mark.slow
 
 
-def drop(page: Page, server: Server, path: Path, *, frame: str = "", spacing_mm: str = "") -> None:
-    page.goto(f"{server.base}/patient")
-    page.fill("#patient-frame", frame)
-    page.fill("#patient-spacing", spacing_mm)
-    page.set_input_files("#patient-upload input[type=file]", str(path))
-
-
 def read(page: Page, model: Model) -> None:
     """Outline, enter values, and ask for the risk."""
-    canvas(page)
     page.locator(".perirad-canvas").focus()
     draw_polygon(page, CORNERS)
     for variable in model.variables:
@@ -50,9 +42,10 @@ def test_a_frame_of_a_loop_is_read_and_saved_as_dicom_sr_analytic(
 ) -> None:
     model = load_model(done / "results" / "model.json")
     files = patient_files(done, tmp_path, frames=3, frame=1)
-    drop(page, server, files.image)
+    page.goto(f"{server.base}/patient")
+    page.set_input_files("#patient-upload input[type=file]", str(files.image))
     page.wait_for_selector("text=one frame must be chosen")
-    drop(page, server, files.image, frame="1")
+    drop_patient(page, server, files.image, frame="1")
     read(page, model)
     page.wait_for_selector("#save-sr")
     risk = float(page.locator("#risk").get_attribute("data-risk") or "nan")
@@ -72,7 +65,7 @@ def test_a_screenshot_says_why_there_is_no_sr_and_old_readings_go_analytic(
     page: Page, server: Server, done: Path
 ) -> None:
     model = load_model(done / "results" / "model.json")
-    drop(page, server, done / "images" / "000.png", spacing_mm="0.25")
+    drop_patient(page, server, done / "images" / "000.png", spacing_mm="0.25")
     read(page, model)
     assert "No DICOM SR" in page.locator("#sr-hint").inner_text()
     assert page.locator("#save-sr").count() == 0

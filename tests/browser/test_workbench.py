@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from tests.browser.serving import CORNERS, Server, canvas, draw_polygon, enter, start, stop
+from tests.browser.serving import CORNERS, Server, canvas, draw_polygon, drop_patient, enter, start, stop
 from tests.study.small import write_small_study
 
 from perirad.image.polygon import rasterise
@@ -28,10 +28,7 @@ pytestmark = pytest.mark.slow
 def test_a_patient_is_read_as_the_model_reads_them_naive(page: Page, server: Server, done: Path) -> None:
     with (done / "cases.csv").open(encoding="utf-8", newline="") as stream:
         row = next(iter(csv.DictReader(stream)))
-    page.goto(f"{server.base}/patient")
-    page.fill("#patient-spacing", row["spacing_mm"])
-    page.set_input_files("#patient-upload input[type=file]", str(done / row["image"]))
-    canvas(page)
+    drop_patient(page, server, done / row["image"], spacing_mm=row["spacing_mm"])
     page.locator(".perirad-canvas").focus()
     vertices = draw_polygon(page, CORNERS)
     model = load_model(done / "results" / "model.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -55,3 +56,52 @@ def test_case_file_and_value_stand_in_every_language_analytic(language: str) -> 
     if language == "zh":
         assert not re.search("[a-z]{5}", line)
     assert error_lines(InputError.of(problem), language) == [line]
+
+
+# What a workbench can say: the rooms that read a study, and the workbench itself. The rooms of the numbers below them
+# are given checked tables, and speak to who calls them from Python.
+ROOMS = ("study", "image", "regions", "hospital", "workbench")
+
+
+def _template(node: ast.expr) -> list[str]:
+    """English templates of an argument, places numbered as in the catalogues."""
+    if isinstance(node, ast.IfExp):
+        return _template(node.body) + _template(node.orelse)
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    text, places = "", 0
+    for part in parts:
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            text += part.value.replace("{", "{{").replace("}", "}}")
+        elif isinstance(part, ast.FormattedValue):
+            text += f"{{{places}}}"
+            places += 1
+        else:
+            return []
+    return [text]
+
+
+def _said_in(path: Path) -> list[tuple[int, str]]:
+    found = []
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        name = getattr(call, "func", None)
+        if not isinstance(call, ast.Call) or getattr(name, "id", getattr(name, "attr", "")) not in {
+            "InputError", "Problem", "StudyError",
+        }:  # fmt: skip
+            continue
+        given = [*call.args[:2], *(word.value for word in call.keywords if word.arg in {"expected", "found", "mend"})]
+        found += [(call.lineno, text) for node in given for text in _template(node)]
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_problem_of_the_source_is_in_the_catalogues_analytic(room: str) -> None:
+    """A problem that is new in the source would stay English; figures and names alone need no translation."""
+    known = {re.sub(r"\{\d+\}", "{}", english) for english in ENTRIES}
+    said = [
+        (path.name, line, text)
+        for path in sorted((FOLDER.parents[2] / room).rglob("*.py"))
+        for line, text in _said_in(path)
+    ]
+    assert len(said) > 3
+    words = [item for item in said if " " in item[2].strip() and re.search("[a-z]{3}", item[2])]
+    assert [item for item in words if re.sub(r"\{\d+\}", "{}", item[2]) not in known] == []

@@ -33,6 +33,7 @@ _STYLE = """
 .perirad-tools .q-btn { font-size: .72rem; padding: .1rem .3rem; }
 .perirad-side { max-height: calc(100vh - 9rem); overflow-y: auto; }
 .nicegui-content { padding: 0; }
+.q-loading-bar { display: none !important; }
 .perirad-pill { border: 1px solid #8a8f96; border-radius: 1rem; padding: .15rem .7rem; }
 .perirad-faint { color: #5a6068; font-size: .75rem; }
 .nicegui-link { color: #1a5490; }

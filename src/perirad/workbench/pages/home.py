@@ -11,6 +11,7 @@ from nicegui import events, run, ui
 
 from perirad.errors import InputError, StudyError
 from perirad.study.table import read_table
+from perirad.workbench.auditing import auditor
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.newstudy import Plan, guess, likely_unit, write_study
 from perirad.workbench.pages.dropped import drop_zone
@@ -84,7 +85,8 @@ def _study(bench: Bench) -> None:
 
     def tick() -> None:
         found = bench.runner().progress()
-        start.set_enabled(found.state != "running")
+        audited = auditor(bench).progress().state == "running"
+        start.set_enabled(found.state != "running" and not audited)
         cancel.set_enabled(found.state == "running")
         bar.value = found.done / found.total if found.total else 0.0
         left = "" if found.seconds_left is None else "; " + words("left", n=round(found.seconds_left))
@@ -94,7 +96,7 @@ def _study(bench: Bench) -> None:
             "running": going + left if found.stage else "...",
             "done": words("run_done"), "failed": words("run_failed"), "cancelled": words("run_cancelled"), "idle": "",
         }  # fmt: skip
-        word.text = states[found.state]
+        word.text = words("run_waits") if audited else states[found.state]
         for line in found.lines[shown["lines"] :]:
             log.push(said(line, words.language))
         if found.state != shown["state"]:

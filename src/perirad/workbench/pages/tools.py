@@ -17,6 +17,7 @@ from perirad.workbench.segment_seed import from_seed
 
 __all__ = ["attach_machine", "tool_buttons"]
 
+_HINTS = ("box", "seed")
 _DEEDS: tuple[tuple[str, str, tuple[float, ...]], ...] = (
     ("undo", "undo", ()), ("redo", "redo", ()), ("smooth", "smooth", ()), ("grow", "grow", (0.5,)),
     ("shrink", "grow", (-0.5,)), ("clear", "clear", ()), ("fit", "fit", ()),
@@ -66,8 +67,15 @@ def tool_buttons(bench: Bench, canvas: OutlineCanvas) -> None:
                 ui.button(words(key), on_click=lambda _, m=method, g=given: canvas.run_method(m, *g)).props(
                     f'dense flat no-caps id="do-{key}"'
                 )
+        hint = ui.label("").classes("perirad-faint").props('id="tool-hint" role="status"')
+
+        def chosen(event: events.GenericEventArguments) -> None:
+            tool = str(event.args["tool"])
+            mark(tool)
+            hint.text = words(f"hint_{tool}") if tool in _HINTS else ""
+
         mark("polygon")
-        canvas.on("tool", lambda event: mark(str(event.args["tool"])))
+        canvas.on("tool", chosen)
         ui.switch(words("rings"), value=True, on_change=lambda e: canvas.run_method("setRings", e.value))
         ui.label(words("brush_mm")).classes("text-caption")
         radius = ui.slider(
