@@ -159,3 +159,42 @@ def test_a_study_from_images_and_a_table_to_its_results_analytic(browser: Browse
     assert "Risk of malignant" in report.locator("#nomogram-risk").inner_text()
     page.close()
     stop(server)
+
+
+@pytest.mark.parametrize("way", ["chosen", "dropped"])
+def test_a_whole_folder_is_taken_analytic(browser: Browser, tmp_path: Path, way: str) -> None:
+    """Subfolders are walked through, hidden files are left behind, and the table is found among the images."""
+    folder = tmp_path / "from the ward"
+    (folder / "images").mkdir(parents=True)
+    names = [f"{number}.png" for number in range(3)]
+    for name in names:
+        Pillow.fromarray(np.full((40, 50), 90, np.uint8)).save(folder / "images" / name)
+    (folder / ".DS_Store").write_text("hidden", encoding="utf-8")
+    lines = ["case_id,image,spacing_mm,diagnosis", *(f"{name[0]},{name},0.1,benign" for name in names)]
+    (folder / "patients.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    server = start(home)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    enter(page, server)
+    if way == "chosen":
+        with page.expect_file_chooser() as chooser:
+            page.click("[data-folder-of=new-upload]")
+        chooser.value.set_files(folder)
+    else:
+        box = page.locator("#new-upload [data-folders]").bounding_box()
+        assert box is not None
+        hand = page.context.new_cdp_session(page)
+        for kind in ("dragEnter", "dragOver", "drop"):
+            hand.send(
+                "Input.dispatchDragEvent",
+                {
+                    "type": kind, "x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2,
+                    "data": {"items": [], "files": [str(folder)], "dragOperationsMask": 1},
+                },
+            )  # fmt: skip
+    page.wait_for_function("document.querySelector('#new-files').innerText.startsWith('4 ')")
+    page.wait_for_selector("text=Table: patients.csv, 3 rows")
+    page.close()
+    stop(server)
+    assert sorted(path.name for path in home.rglob("*") if path.is_file()) == sorted([*names, "patients.csv"])
