@@ -84,6 +84,11 @@ def canvas(page: Page) -> None:
     page.wait_for_function("window.periradCanvas && window.periradCanvas.bitmap")
 
 
+def wait_until_kept(page: Page) -> None:
+    """Wait until the browser holds nothing back: the server has said that it kept all that was drawn."""
+    page.wait_for_function("!Object.keys(localStorage).some((name) => name.startsWith('perirad-'))")
+
+
 def to_screen(page: Page, points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Where points (row, column) of the picture lie on the page."""
     view = page.evaluate(

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from tests.browser.serving import CORNERS, Server, blank_canvas, canvas, draw_polygon, enter, start, stop, to_screen
+from tests.browser.serving import (
+    CORNERS,
+    Server,
+    blank_canvas,
+    canvas,
+    draw_polygon,
+    enter,
+    start,
+    stop,
+    to_screen,
+    wait_until_kept,
+)  # fmt: skip
 from tests.study.small import write_small_study
 
 from perirad.image.polygon import rasterise
@@ -127,7 +138,7 @@ def test_nothing_is_lost_on_reload_or_when_the_server_is_killed_analytic(
     draw_polygon(page, CORNERS)
     page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved')")
     runs = page.evaluate("window.periradCanvas.runsNow()")
-    page.wait_for_timeout(300)
+    wait_until_kept(page)
     page.reload()
     canvas(page)
     assert page.evaluate("window.periradCanvas.runsNow()") == runs
@@ -166,7 +177,7 @@ def test_several_lesions_are_drawn_kept_and_studied_in_turn_analytic(page: Page,
     assert lost == pytest.approx([ring.lost_total for ring in made], abs=1e-12)
     page.click("#lesion-study")
     page.wait_for_selector("#lesion-0[aria-pressed=true]")
-    page.wait_for_timeout(300)
+    wait_until_kept(page)
     saved = OutlineStore(done, "reader 1").load(row.case_id, picture.shape)
     assert saved is not None
     np.testing.assert_array_equal(saved.lesion, second)
@@ -199,7 +210,7 @@ def test_undo_leads_back_beyond_a_reload_and_redo_forth_again_analytic(page: Pag
         for at in order:
             page.keyboard.press(way)
             page.wait_for_function(f"(wanted) => {state} === wanted", arg=states[at])
-        page.wait_for_timeout(200)
+        wait_until_kept(page)
 
 
 def test_a_lesion_is_outlined_without_a_mouse_naive(page: Page, server: Server) -> None:
@@ -228,6 +239,32 @@ def test_a_lesion_is_outlined_without_a_mouse_naive(page: Page, server: Server) 
     runs = page.evaluate("window.periradCanvas.runsNow()")
     np.testing.assert_array_equal(from_runs(runs, (72, 80)), rasterise([corners], (72, 80)))
     assert "mm²" in said.inner_text()
+
+
+def test_undo_works_beside_the_canvas_and_tools_give_the_keys_back_analytic(page: Page, server: Server) -> None:
+    page.goto(f"{server.base}/outline?case=13")
+    canvas(page)
+    empty, drawn = "!window.periradCanvas.mask.includes(1)", "window.periradCanvas.mask.includes(1)"
+    page.locator(".perirad-canvas").focus()
+    page.keyboard.press("+")
+    page.wait_for_function(drawn)
+    page.click("#do-clear")
+    page.wait_for_function(empty)
+    page.keyboard.press("e")  # the click left the keys with the canvas
+    page.wait_for_function("window.periradCanvas.tool === 'erase'")
+    page.locator("#tool-hand").focus()
+    page.keyboard.press("Control+z")
+    page.wait_for_function(drawn)
+    page.locator("#tool-hand").press("Enter")  # by the keyboard: the focus stays among the tools
+    page.wait_for_function("window.periradCanvas.tool === 'hand'")
+    assert page.evaluate("document.activeElement.id") == "tool-hand"
+    page.keyboard.press("b")
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.periradCanvas.tool") == "hand"
+    before = page.evaluate("window.periradCanvas.runsNow()")
+    page.locator("[for=reader]").press("Control+z")  # undoes what is typed, nothing else
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.periradCanvas.runsNow()") == before
 
 
 def test_what_is_drawn_while_the_server_is_gone_is_not_lost_analytic(
@@ -260,8 +297,7 @@ def test_what_is_drawn_while_the_server_is_gone_is_not_lost_analytic(
     canvas(page)
     page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved (2)')")
     assert page.evaluate(state) == drawn
-    # What the browser held is let go when the server's word comes, which is a message after the one that shows it.
-    page.wait_for_function("!Object.keys(localStorage).some((name) => name.startsWith('perirad-'))")
+    wait_until_kept(page)
     row = Desk(folder).rows()[6]
     saved = OutlineStore(folder, "reader 1").load(row.case_id, (72, 80))
     assert saved is not None

@@ -152,7 +152,7 @@ def test_a_study_from_images_and_a_table_to_its_results_analytic(browser: Browse
     page.goto(server.base)
     page.click("#run-study")
     page.wait_for_function("document.querySelector('#run-state').innerText === 'The run is done.'", timeout=180_000)
-    page.wait_for_selector("text=report.html: done")
+    page.wait_for_selector("text=Report: done")
     page.goto(f"{server.base}/results")
     report = page.frame_locator("#report")
     report.locator("#nomogram-risk").wait_for(timeout=20_000)

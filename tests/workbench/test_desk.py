@@ -145,6 +145,25 @@ def test_a_spacing_in_centimetres_is_asked_for_and_turned_into_millimetres_analy
     assert [row.cells["spacing_mm"] for row in Desk(folder).rows()] == ["0.078", "0.065"]
 
 
+def test_values_of_the_outcome_can_leave_a_case_out_analytic(tmp_path: Path) -> None:
+    """A case without a lesion needs no outline, and a level that only it has is none of the study."""
+    source = write_small_study(tmp_path / "source", 4)
+    folder = Path(shutil.copytree(source / "images", tmp_path / "new"))
+    rows = ("1,000.png,a,oval", "2,001.png,b,round", "3,002.png,normal,not applicable", "4,003.png,b,oval")
+    (folder / "t.csv").write_text("\n".join(("id,image,y,shape", *rows)) + "\n", encoding="utf-8")
+    columns, clinical = guess(read_table(folder / "t.csv"))
+    offered = {"shape": clinical["shape"]}
+    assert offered == {"shape": ("not applicable", "oval", "round")}
+    with pytest.raises(InputError, match="a value of the outcome counts as event or is left out, got a as both"):
+        write_study(folder, folder / "t.csv", Plan("x", columns, "y", ("a",), offered, excluded=("a",)))
+    write_study(folder, folder / "t.csv", Plan("x", columns, "y", ("a",), offered, excluded=("normal",)))
+    settings = open_study(folder).settings
+    assert (settings.outcome.event, settings.outcome.nonevent) == (("a",), ("b",))
+    assert settings.outcome.excluded == ("normal",)
+    assert settings.clinical.variables[0].levels == ("oval", "round")
+    assert [line for line in Desk(folder).problems() if "case 3" in line] == []
+
+
 def test_a_new_study_says_what_is_missing_analytic(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,image,y\n1,nowhere.png,a\n2,../../etc/passwd,b\n", encoding="utf-8")
     columns = {"case_id": "id", "image": "image"}

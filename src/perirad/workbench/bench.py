@@ -32,6 +32,7 @@ _STYLE = """
 .perirad-tools { display: grid; grid-template-columns: 1fr 1fr; gap: .25rem; width: 100%; }
 .perirad-tools .q-btn { font-size: .72rem; padding: .1rem .3rem; }
 .perirad-side { max-height: calc(100vh - 9rem); overflow-y: auto; }
+.nicegui-log, .nicegui-log * { white-space: pre-wrap !important; overflow-wrap: anywhere; }
 .nicegui-content { padding: 0; }
 .q-loading-bar { display: none !important; }
 .perirad-pill { border: 1px solid #8a8f96; border-radius: 1rem; padding: .15rem .7rem; }
@@ -45,6 +46,7 @@ _STYLE = """
 .body--dark :is(.q-btn.bg-primary, .q-uploader__header) { --q-primary: #1a5490 !important; }
 .q-btn:focus-visible, a:focus-visible { outline: 3px solid #b35c00; outline-offset: 2px; }
 @media (max-width: 55rem) { .perirad-draw { grid-template-columns: minmax(0, 1fr); } .perirad-canvas { height: 60vh; } }
+@media (max-width: 55rem) { header .nicegui-link { font-size: .9rem; margin-right: .6rem !important; } }
 """
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -29,7 +29,8 @@ _MISSING = frozenset(ClinicalSettings().missing_words)
 class Plan:
     """What the new study is to be: columns by their meaning, outcome, clinical variables, spacing for all (mm).
 
-    `unit` is that of the table's spacing column: "mm" or "cm" per pixel.
+    Of the outcome's values, those in `event` count as 1, those in `excluded` leave the case out by design (the patient
+    flow counts it), all others count as 0. `unit` is that of the table's spacing column: "mm" or "cm" per pixel.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Plan:
     unit: str = "mm"
     units: Mapping[str, str] = field(default_factory=dict)
     reader: str = "reader 1"
+    excluded: tuple[str, ...] = ()
 
 
 def best_columns(names: Sequence[str]) -> dict[str, str]:
@@ -88,7 +90,7 @@ def write_study(folder: Path, table: Path, plan: Plan) -> Path:
     Raises
     ------
     InputError
-        When the folder has a study already, a column is missing, or an image cannot be found.
+        When the folder has a study already, a column or an image is missing, or a value is to be event and left out.
     """
     if (folder / "study.toml").exists():
         raise InputError("a new study must have a folder of its own", f"study.toml is there already in {folder.name}")
@@ -98,6 +100,9 @@ def write_study(folder: Path, table: Path, plan: Plan) -> Path:
             raise InputError(f"the table must say which column is {what}", ", ".join(map(str, frame.columns)))
     if plan.outcome not in frame.columns:
         raise InputError("the outcome must be a column of the table", plan.outcome or "none chosen")
+    if both := sorted({*plan.event} & {*plan.excluded}):
+        raise InputError("a value of the outcome counts as event or is left out", f"{both[0]} as both")
+    plan = replace(plan, clinical=_levels_left(frame, plan))
     rows = [_row(folder, {str(k): v for k, v in cells.items()}, plan) for cells in frame.to_dict("records")]
     stream = io.StringIO()
     writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
@@ -106,6 +111,13 @@ def write_study(folder: Path, table: Path, plan: Plan) -> Path:
     write_text(folder / "cases.csv", stream.getvalue())
     write_text(folder / "study.toml", _toml(plan, sorted({str(value) for value in frame[plan.outcome]})))
     return folder
+
+
+def _levels_left(frame: pd.DataFrame, plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Clinical variables with the levels that occur in cases that are not left out by design."""
+    kept = frame[~frame[plan.outcome].map(str).isin(plan.excluded)]
+    there = {name: {str(value) for value in kept[name]} for name in plan.clinical}
+    return {name: tuple(level for level in levels if level in there[name]) for name, levels in plan.clinical.items()}
 
 
 def _row(folder: Path, cells: Mapping[str, object], plan: Plan) -> dict[str, str]:
@@ -151,11 +163,13 @@ def _toml(plan: Plan, values: Sequence[str]) -> str:
     def q(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)
 
-    none = [value for value in values if value not in plan.event and value]
+    out = [value for value in values if value in plan.excluded and value]
+    none = [value for value in values if value not in {*plan.event, *out, ""}]
     lines = [
         f"title = {q(plan.title)}", 'kind = "real"', 'table = "cases.csv"', "seed = 1", "", "[outcome]",
         f"column = {q(plan.outcome)}", f"event = [{', '.join(map(q, plan.event))}]",
         f"nonevent = [{', '.join(map(q, none))}]", f"label = {q(plan.outcome)}",
+        *([f"excluded = [{', '.join(map(q, out))}]"] if out else []),
         f"event_label = {q(' or '.join(plan.event))}",
         f"nonevent_label = {q(' or '.join(none))}",
     ]  # fmt: skip

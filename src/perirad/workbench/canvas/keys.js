@@ -3,6 +3,17 @@ const TOOLS = { 3: "polygon", 4: "paint", d: "freehand", p: "paint", e: "erase",
 const ARROWS = { arrowup: [-1, 0], arrowdown: [1, 0], arrowleft: [0, -1], arrowright: [0, 1] };
 
 export const keys = {
+  // Undo and redo work wherever on the page no text is being typed; a tool chosen by the mouse gives the keys back to the canvas.
+  listen() {
+    const pressed = (event) => {
+      const elsewhere = !this.$el.contains(event.target) && !event.target.closest("input, textarea, select, [contenteditable]");
+      if (elsewhere && (event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase())) this.key(event);
+    };
+    const clicked = (event) => { if (event.detail && event.target.closest(".perirad-tools")) this.$el.focus({ preventScroll: true }); };
+    document.addEventListener("keydown", pressed);
+    document.addEventListener("click", clicked);
+    return () => { document.removeEventListener("keydown", pressed); document.removeEventListener("click", clicked); };
+  },
   key(event) {
     const ctrl = event.ctrlKey || event.metaKey, name = event.key.toLowerCase();
     let used = true;

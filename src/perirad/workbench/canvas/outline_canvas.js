@@ -37,12 +37,13 @@ export default {
     canvas.addEventListener("dblclick", () => this.close());
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     this.$el.addEventListener("keydown", (event) => this.key(event));
+    this.deafen = this.listen();
     this.picture = new Image();
     this.picture.onload = () => { this.readPixels(); this.fit(); this.refresh(); this.$emit("ready", this.told()); this.takeUp(); };
     this.picture.src = this.url;
     window.periradCanvas = this;
   },
-  beforeUnmount() { this.observer.disconnect(); },
+  beforeUnmount() { this.observer.disconnect(); this.deafen(); },
   methods: {
     ...view, ...lesions, ...keys,
 

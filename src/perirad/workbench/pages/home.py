@@ -21,6 +21,10 @@ from perirad.workbench.problem_words import phrase, said
 __all__ = ["home"]
 
 _TABLES = (".csv", ".xlsx", ".parquet")
+_STEPS = {
+    "features.parquet": "step_features", "model.json": "step_model", "metrics.json": "step_validation",
+    "report.html": "step_report",
+}  # fmt: skip
 _NEEDED = ("case_id", "image", "patient_id", "mask", "spacing_mm", "centre")
 
 
@@ -68,7 +72,7 @@ def _study(bench: Bench) -> None:
         with ui.row():
             for name, state in desk.state().items():
                 colour = {"done": "positive", "stale": "warning", "missing": "grey-8"}[state]
-                ui.badge(f"{name}: {words(state)}", color=colour).classes("q-pa-sm")
+                ui.badge(f"{words(_STEPS[name])}: {words(state)}", color=colour).classes("q-pa-sm").tooltip(name)
 
     badges()
     with ui.row().classes("items-center"):
@@ -97,6 +101,7 @@ def _study(bench: Bench) -> None:
             "done": words("run_done"), "failed": words("run_failed"), "cancelled": words("run_cancelled"), "idle": "",
         }  # fmt: skip
         word.text = words("run_waits") if audited else states[found.state]
+        log.set_visibility(bool(found.lines))
         for line in found.lines[shown["lines"] :]:
             log.push(said(line, words.language))
         if found.state != shown["state"]:
@@ -166,7 +171,14 @@ def _plan(bench: Bench, folder: Path, table: Path, title: str) -> None:
         }
     outcome = ui.select(names, label=words("outcome")).classes("w-64").props('id="new-outcome"')
     event = ui.select([], multiple=True, label=words("event")).classes("w-64").props('id="new-event"')
-    outcome.on_value_change(lambda change: event.set_options(sorted({str(v) for v in frame[change.value]}), value=[]))
+    left_out = ui.select([], multiple=True, label=words("left_out")).classes("w-96").props('id="new-left-out"')
+
+    def offer(change: events.ValueChangeEventArguments[Any]) -> None:
+        values = sorted({str(value) for value in frame[change.value]} - {""})
+        for field in (event, left_out):
+            field.set_options(values, value=[])
+
+    outcome.on_value_change(offer)
     offered = ui.select(sorted(clinical), multiple=True, value=[], label=words("clinical")).classes("w-full")
     spacing = ui.input(words("spacing_all")).classes("w-96")
     likely = likely_unit(frame, columns.get("spacing_mm", ""))
@@ -177,6 +189,7 @@ def _plan(bench: Bench, folder: Path, table: Path, title: str) -> None:
         plan = Plan(
             title=title or folder.name, columns={what: field.value for what, field in fields.items() if field.value},
             outcome=outcome.value or "", event=tuple(event.value or ()),
+            excluded=tuple(left_out.value or ()),
             clinical={key: clinical[key] for key in offered.value if key != outcome.value},
             spacing_mm=spacing.value or "", unit=unit.value, reader=bench.reader,
         )  # fmt: skip
