@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.serving import RUNNING, Server, enter, start, stop
+from tests.browser.serving import Serve, Server, enter, start, stop
 from tests.study.small import write_small_study
 
 from perirad.study import engine
@@ -52,13 +53,17 @@ def server(done: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     stop(running)
 
 
-@pytest.fixture(autouse=True)
-def _no_server_is_left() -> Iterator[None]:
-    """Stop what a test started and, having failed, did not stop: the next one would be blamed for it."""
-    before = list(RUNNING)
-    yield
-    for left in [server for server in RUNNING if server not in before]:
-        stop(left)
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Start workbenches as `start` does; each ends with its test, also where that fails: the next would be blamed."""
+    with ExitStack() as ending:
+
+        def started(home: Path, study: Path | None = None, port: int = 0) -> Server:
+            server = start(home, study, port)
+            ending.callback(stop, server)
+            return server
+
+        yield started
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-RUNNING: list[Server] = []
 CORNERS = [(20.3, 30.2), (22.7, 52.4), (40.1, 55.8), (50.6, 41.9), (38.2, 26.4)]
 
 
@@ -35,6 +34,12 @@ class Server:
         return self.url.split("token=")[1]
 
 
+class Serve(Protocol):
+    """What the fixture `serve` gives: `start`, of a server that ends with the test."""
+
+    def __call__(self, home: Path, study: Path | None = None, port: int = 0) -> Server: ...
+
+
 def start(home: Path, study: Path | None = None, port: int = 0) -> Server:
     words = [sys.executable, "-m", "perirad", "workbench", *([str(study)] if study else [])]
     process = subprocess.Popen(
@@ -43,15 +48,11 @@ def start(home: Path, study: Path | None = None, port: int = 0) -> Server:
     assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"http://\S+", line)
-    server = Server(process, found.group(0) if found else "")
-    RUNNING.append(server)
     assert found, line
-    return server
+    return Server(process, found.group(0))
 
 
 def stop(server: Server) -> None:
-    if server in RUNNING:
-        RUNNING.remove(server)
     server.process.kill()
     server.process.wait()
     if server.process.stdout is not None:

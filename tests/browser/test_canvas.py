@@ -12,16 +12,16 @@ import pytest
 from PIL import Image as Pillow
 from tests.browser.serving import (
     CORNERS,
+    Serve,
     Server,
     blank_canvas,
     canvas,
     draw_polygon,
     enter,
-    start,
     stop,
     to_screen,
     wait_until_kept,
-)  # fmt: skip
+)
 from tests.study.small import write_small_study
 
 from perirad.image.polygon import rasterise
@@ -128,10 +128,10 @@ def test_brush_undo_redo_and_keys_analytic(page: Page, server: Server, done: Pat
 
 
 def test_nothing_is_lost_on_reload_or_when_the_server_is_killed_analytic(
-    browser: Browser, done: Path, tmp_path: Path
+    serve: Serve, browser: Browser, done: Path, tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(done, tmp_path / "study"))
-    first = start(tmp_path, folder)
+    first = serve(tmp_path, folder)
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     enter(page, first)
     blank_canvas(page, first, 4)
@@ -145,14 +145,13 @@ def test_nothing_is_lost_on_reload_or_when_the_server_is_killed_analytic(
     first.process.send_signal(signal.SIGKILL)
     stop(first)
     page.close()
-    second = start(tmp_path, folder)
+    second = serve(tmp_path, folder)
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     enter(page, second)
     page.goto(f"{second.base}/outline?case=4")
     canvas(page)
     assert page.evaluate("window.periradCanvas.runsNow()") == runs
     page.close()
-    stop(second)
 
 
 def test_several_lesions_are_drawn_kept_and_studied_in_turn_analytic(page: Page, server: Server, done: Path) -> None:
@@ -268,10 +267,10 @@ def test_undo_works_beside_the_canvas_and_tools_give_the_keys_back_analytic(page
 
 
 def test_what_is_drawn_while_the_server_is_gone_is_not_lost_analytic(
-    browser: Browser, done: Path, tmp_path: Path
+    serve: Serve, browser: Browser, done: Path, tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(done, tmp_path / "study"))
-    first = start(tmp_path, folder)
+    first = serve(tmp_path, folder)
     port = int(first.base.rsplit(":", 1)[1])
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
@@ -290,7 +289,7 @@ def test_what_is_drawn_while_the_server_is_gone_is_not_lost_analytic(
     state = "[window.periradCanvas.snapshot().lesions, window.periradCanvas.snapshot().exclusion]"
     drawn = page.evaluate(state)
     page.close()
-    second = start(tmp_path, folder, port)
+    second = serve(tmp_path, folder, port)
     page = context.new_page()
     enter(page, second)
     page.goto(f"{second.base}/outline?case=6")
@@ -303,10 +302,9 @@ def test_what_is_drawn_while_the_server_is_gone_is_not_lost_analytic(
     assert saved is not None
     assert to_runs(saved.lesion) == drawn[0][0]
     context.close()
-    stop(second)
 
 
-def test_the_ruler_of_a_screenshot_is_read_and_used_analytic(browser: Browser, tmp_path: Path) -> None:
+def test_the_ruler_of_a_screenshot_is_read_and_used_analytic(serve: Serve, browser: Browser, tmp_path: Path) -> None:
     """Against the spacing that the screenshot was drawn with."""
     folder = write_small_study(tmp_path / "study", 4)
     seed = next(n for n in range(50) if (found := read_ruler(simulate_screenshot(n).pixels)) and found.is_sure)
@@ -315,7 +313,7 @@ def test_the_ruler_of_a_screenshot_is_read_and_used_analytic(browser: Browser, t
     row = desk.rows()[1]
     Pillow.fromarray(shot.pixels).save(folder / row.cells["image"])
     desk.set_cells({row.case_id: {"spacing_mm": ""}})
-    server = start(tmp_path, folder)
+    server = serve(tmp_path, folder)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     enter(page, server)
     page.goto(f"{server.base}/outline?case=1")
@@ -327,6 +325,5 @@ def test_the_ruler_of_a_screenshot_is_read_and_used_analytic(browser: Browser, t
     page.click("#use-ruler")
     page.wait_for_function("window.periradCanvas && window.periradCanvas.spacing")
     page.close()
-    stop(server)
     spacing_mm = desk.picture(desk.rows()[1]).spacing_mm
     assert spacing_mm == pytest.approx(shot.spacing_mm, rel=0.02)

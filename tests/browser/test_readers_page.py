@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from tests.browser.serving import canvas, enter, start, stop
+from tests.browser.serving import Serve, canvas, enter
 
 from perirad.workbench.desk import Desk
 from perirad.workbench.outlines import OutlineStore, to_runs
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-def test_readers_are_compared_measured_and_joined_naive(browser: Browser, done: Path, tmp_path: Path) -> None:
+def test_readers_are_compared_measured_and_joined_naive(
+    serve: Serve, browser: Browser, done: Path, tmp_path: Path
+) -> None:
     folder = Path(shutil.copytree(done, tmp_path / "study"))
     desk = Desk(folder)
     for at in range(8):
@@ -31,7 +33,7 @@ def test_readers_are_compared_measured_and_joined_naive(browser: Browser, done: 
         OutlineStore(folder, "reader 1").save(row.case_id, mask.shape, to_runs(mask))
         if at != 7:
             OutlineStore(folder, "reader 2").save(row.case_id, mask.shape, to_runs(np.roll(mask, at % 3, axis=1)))
-    server = start(tmp_path, folder)
+    server = serve(tmp_path, folder)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -68,4 +70,3 @@ def test_readers_are_compared_measured_and_joined_naive(browser: Browser, done: 
     assert page.evaluate("window.periradCanvas.runsNow()") == to_runs(joint.lesion)
     assert errors == []
     page.close()
-    stop(server)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from tests.browser.serving import Server, enter, start, stop
+from tests.browser.serving import Serve, Server, enter
 
 from perirad.study.model import load_model
 from perirad.table import FeatureTable
@@ -137,16 +137,15 @@ def test_sliders_give_the_risk_of_the_model_naive(page: Page, server: Server, do
 
 
 @pytest.fixture
-def own(browser: Browser, done: Path, tmp_path: Path) -> Iterator[tuple[Page, Server, Path]]:
+def own(serve: Serve, browser: Browser, done: Path, tmp_path: Path) -> Iterator[tuple[Page, Server, Path]]:
     """A workbench with a copy of the study, to be changed."""
     folder = tmp_path / "study"
     shutil.copytree(done, folder)
-    server = start(tmp_path, folder)
+    server = serve(tmp_path, folder)
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     enter(page, server)
     yield page, server, folder
     page.close()
-    stop(server)
 
 
 def test_an_audit_is_run_shown_and_grows_stale_analytic(own: tuple[Page, Server, Path]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from tests.browser.serving import CORNERS, Server, canvas, draw_polygon, drop_patient, enter, start, stop
+from tests.browser.serving import CORNERS, Serve, Server, canvas, draw_polygon, drop_patient, enter
 from tests.study.small import write_small_study
 
 from perirad.image.polygon import rasterise
@@ -105,7 +105,9 @@ def test_pages_in_two_languages_and_colours_analytic(page: Page, server: Server)
     page.wait_for_selector("#run-study")
 
 
-def test_a_study_from_images_and_a_table_to_its_results_analytic(browser: Browser, tmp_path: Path) -> None:
+def test_a_study_from_images_and_a_table_to_its_results_analytic(
+    serve: Serve, browser: Browser, tmp_path: Path
+) -> None:
     """Drop the files, say what the outcome is, use outlines, run, and read the report: all in the browser."""
     source = write_small_study(tmp_path / "source", 40, radius=(7.0, 11.0))
     with (source / "cases.csv").open(encoding="utf-8", newline="") as stream:
@@ -120,7 +122,7 @@ def test_a_study_from_images_and_a_table_to_its_results_analytic(browser: Browse
             writer.writerow({**cells, "image": Path(row["image"]).name, "diagnosis": kind})
     home = tmp_path / "home"
     home.mkdir()
-    server = start(home)
+    server = serve(home)
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     enter(page, server)
     files = [str(path) for path in sorted((source / "images").iterdir())]
@@ -158,11 +160,10 @@ def test_a_study_from_images_and_a_table_to_its_results_analytic(browser: Browse
     report.locator("#nomogram-risk").wait_for(timeout=20_000)
     assert "Risk of malignant" in report.locator("#nomogram-risk").inner_text()
     page.close()
-    stop(server)
 
 
 @pytest.mark.parametrize("way", ["chosen", "dropped"])
-def test_a_whole_folder_is_taken_analytic(browser: Browser, tmp_path: Path, way: str) -> None:
+def test_a_whole_folder_is_taken_analytic(serve: Serve, browser: Browser, tmp_path: Path, way: str) -> None:
     """Subfolders are walked through, hidden files are left behind, and the table is found among the images."""
     folder = tmp_path / "from the ward"
     (folder / "images").mkdir(parents=True)
@@ -174,7 +175,7 @@ def test_a_whole_folder_is_taken_analytic(browser: Browser, tmp_path: Path, way:
     (folder / "patients.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     home = tmp_path / "home"
     home.mkdir()
-    server = start(home)
+    server = serve(home)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     enter(page, server)
     if way == "chosen":
@@ -196,5 +197,4 @@ def test_a_whole_folder_is_taken_analytic(browser: Browser, tmp_path: Path, way:
     page.wait_for_function("document.querySelector('#new-files').innerText.startsWith('4 ')")
     page.wait_for_selector("text=Table: patients.csv, 3 rows")
     page.close()
-    stop(server)
     assert sorted(path.name for path in home.rglob("*") if path.is_file()) == sorted([*names, "patients.csv"])

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.study.small import write_small_study
 
+from perirad.workbench.auditing import auditor
+from perirad.workbench.bench import Bench
 from perirad.workbench.runner import Runner
 
 pytestmark = pytest.mark.slow
@@ -104,3 +106,23 @@ def test_an_audit_that_is_refused_says_why_analytic(ran: Path) -> None:
     wait_for(lambda: auditor.progress().state != "running")
     assert auditor.progress().state == "failed"
     assert auditor.progress().lines
+
+
+def test_the_bench_knows_what_is_under_way_for_its_study_analytic(ran: Path, tmp_path: Path) -> None:
+    folder, other = tmp_path / "study", tmp_path / "other"
+    for copy in (folder, other):
+        shutil.copytree(ran, copy)
+    bench = Bench(tmp_path)
+    bench.open(folder)
+    assert bench.going() == ""
+    auditor(bench).start("--seeds", "50", "--workers", "1")
+    assert bench.going() == "audit"
+    bench.open(other)
+    assert bench.going() == ""
+    bench.open(folder)
+    auditor(bench).cancel()
+    wait_for(lambda: bench.going() == "", 60.0)
+    bench.runner().start()
+    assert bench.going() == "run"
+    bench.runner().cancel()
+    wait_for(lambda: bench.going() == "", 60.0)

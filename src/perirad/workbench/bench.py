@@ -34,6 +34,7 @@ _STYLE = """
 .perirad-side { max-height: calc(100vh - 9rem); overflow-y: auto; }
 .nicegui-log, .nicegui-log * { white-space: pre-wrap !important; overflow-wrap: anywhere; }
 .nicegui-content { padding: 0; }
+/* The framework's bar has no name for screen readers; what takes long has a bar of ours. */
 .q-loading-bar { display: none !important; }
 .perirad-pill { border: 1px solid #8a8f96; border-radius: 1rem; padding: .15rem .7rem; }
 .perirad-faint { color: #5a6068; font-size: .75rem; }
@@ -45,8 +46,11 @@ _STYLE = """
 .body--dark :is(.bg-warning, .bg-positive, .bg-negative) { color: #10161d !important; }
 .body--dark :is(.q-btn.bg-primary, .q-uploader__header) { --q-primary: #1a5490 !important; }
 .q-btn:focus-visible, a:focus-visible { outline: 3px solid #b35c00; outline-offset: 2px; }
-@media (max-width: 55rem) { .perirad-draw { grid-template-columns: minmax(0, 1fr); } .perirad-canvas { height: 60vh; } }
-@media (max-width: 55rem) { header .nicegui-link { font-size: .9rem; margin-right: .6rem !important; } }
+@media (max-width: 55rem) {
+  .perirad-draw { grid-template-columns: minmax(0, 1fr); }
+  .perirad-canvas { height: 60vh; }
+  header .nicegui-link { font-size: .9rem; margin-right: .6rem !important; }
+}
 """
 
 
@@ -71,6 +75,12 @@ class Bench:
         """Runner of the open study."""
         assert self.desk is not None, "a run needs an open study"
         return self.runners.setdefault(self.desk.folder, Runner(self.desk.folder))
+
+    def going(self) -> str:
+        """What runs for the open study: "run", "audit", or "" for nothing; the two do not run at once."""
+        assert self.desk is not None, "a run needs an open study"
+        of_study = (runner for runner in self.runners.values() if runner.folder == self.desk.folder)
+        return next((runner.verb for runner in of_study if runner.progress().state == "running"), "")
 
     def open(self, folder: Path) -> None:
         """Open a study, its settings checked first."""

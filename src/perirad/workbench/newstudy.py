@@ -163,20 +163,22 @@ def _toml(plan: Plan, values: Sequence[str]) -> str:
     def q(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)
 
-    out = [value for value in values if value in plan.excluded and value]
-    none = [value for value in values if value not in {*plan.event, *out, ""}]
+    def each(texts: Sequence[str]) -> str:
+        return f"[{', '.join(map(q, texts))}]"
+
+    none = [value for value in values if value not in {*plan.event, *plan.excluded, ""}]
     lines = [
         f"title = {q(plan.title)}", 'kind = "real"', 'table = "cases.csv"', "seed = 1", "", "[outcome]",
-        f"column = {q(plan.outcome)}", f"event = [{', '.join(map(q, plan.event))}]",
-        f"nonevent = [{', '.join(map(q, none))}]", f"label = {q(plan.outcome)}",
-        *([f"excluded = [{', '.join(map(q, out))}]"] if out else []),
+        f"column = {q(plan.outcome)}", f"event = {each(plan.event)}",
+        f"nonevent = {each(none)}", f"label = {q(plan.outcome)}",
+        *([f"excluded = {each(plan.excluded)}"] if plan.excluded else []),
         f"event_label = {q(' or '.join(plan.event))}",
         f"nonevent_label = {q(' or '.join(none))}",
     ]  # fmt: skip
     for name, levels in plan.clinical.items():
         lines += ["", "[[clinical.variables]]", f"name = {q(name)}", f"label = {q(name)}"]
         if levels:
-            lines.append(f"levels = [{', '.join(map(q, levels))}]")
+            lines.append(f"levels = {each(levels)}")
         elif plan.units.get(name):
             lines.append(f"unit = {q(plan.units[name])}")
     return "\n".join(lines) + "\n"

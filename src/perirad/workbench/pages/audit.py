@@ -48,6 +48,8 @@ class _Watch:
         self.shown, self.state = 0, ""
 
         def begin() -> None:
+            if bench.going():
+                return
             asked = int(min(max(splits.value or _USUAL, 2), _MOST))
             self.shown = 0
             log.clear()
@@ -62,9 +64,9 @@ class _Watch:
     def tick(self) -> None:
         """Look where the audit is; its page is shown anew when it ends."""
         words, found = self.bench.words, auditor(self.bench).progress()
-        busy = self.bench.runner().progress().state == "running"
-        going = found.state == "running"
-        self.start.set_enabled(not going and not busy)
+        under_way = self.bench.going()
+        busy, going = under_way == "run", under_way == "audit"
+        self.start.set_enabled(not under_way)
         self.cancel.set_enabled(going)
         self.log.set_visibility(bool(found.lines) and found.state in {"failed", "running", "cancelled"})
         self.bar.set_visibility(going)

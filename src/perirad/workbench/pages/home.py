@@ -11,8 +11,8 @@ from nicegui import events, run, ui
 
 from perirad.errors import InputError, StudyError
 from perirad.study.table import read_table
-from perirad.workbench.auditing import auditor
 from perirad.workbench.bench import Bench, say
+from perirad.workbench.desk import Desk
 from perirad.workbench.newstudy import Plan, guess, likely_unit, write_study
 from perirad.workbench.pages.dropped import drop_zone
 from perirad.workbench.places import write_new
@@ -21,10 +21,6 @@ from perirad.workbench.problem_words import phrase, said
 __all__ = ["home"]
 
 _TABLES = (".csv", ".xlsx", ".parquet")
-_STEPS = {
-    "features.parquet": "step_features", "model.json": "step_model", "metrics.json": "step_validation",
-    "report.html": "step_report",
-}  # fmt: skip
 _NEEDED = ("case_id", "image", "patient_id", "mask", "spacing_mm", "centre")
 
 
@@ -72,7 +68,7 @@ def _study(bench: Bench) -> None:
         with ui.row():
             for name, state in desk.state().items():
                 colour = {"done": "positive", "stale": "warning", "missing": "grey-8"}[state]
-                ui.badge(f"{words(_STEPS[name])}: {words(state)}", color=colour).classes("q-pa-sm").tooltip(name)
+                ui.badge(f"{words(name)}: {words(state)}", color=colour).classes("q-pa-sm").tooltip(name)
 
     badges()
     with ui.row().classes("items-center"):
@@ -84,29 +80,44 @@ def _study(bench: Bench) -> None:
     )
     word = ui.label("").props('id="run-state" role="status"')
     log = ui.log(max_lines=200).classes("w-full").style("height: 8rem")
-    problems = ui.column()
+    _problems(bench, desk, check)
     shown: dict[str, Any] = {"lines": 0, "state": "idle"}
 
     def tick() -> None:
         found = bench.runner().progress()
-        audited = auditor(bench).progress().state == "running"
-        start.set_enabled(found.state != "running" and not audited)
+        going = bench.going()
+        start.set_enabled(not going)
         cancel.set_enabled(found.state == "running")
         bar.value = found.done / found.total if found.total else 0.0
         left = "" if found.seconds_left is None else "; " + words("left", n=round(found.seconds_left))
         stage = phrase(found.stage, words.language)
-        going = words("running", stage=stage, done=found.done, total=found.total)
+        told = words("running", stage=stage, done=found.done, total=found.total)
         states = {
-            "running": going + left if found.stage else "...",
+            "running": told + left if found.stage else "...",
             "done": words("run_done"), "failed": words("run_failed"), "cancelled": words("run_cancelled"), "idle": "",
         }  # fmt: skip
-        word.text = words("run_waits") if audited else states[found.state]
+        word.text = words("run_waits") if going == "audit" else states[found.state]
         log.set_visibility(bool(found.lines))
         for line in found.lines[shown["lines"] :]:
             log.push(said(line, words.language))
         if found.state != shown["state"]:
             badges.refresh()
         shown.update(lines=len(found.lines), state=found.state)
+
+    def begin() -> None:
+        if not bench.going():
+            shown.update(lines=0)
+            log.clear()
+            bench.runner().start()
+
+    start.on_click(begin)
+    cancel.on_click(lambda: bench.runner().cancel())
+    ui.timer(0.5, tick)
+
+
+def _problems(bench: Bench, desk: Desk, check: ui.button) -> None:
+    """What is wrong with the study, listed when `check` is pressed."""
+    words, problems = bench.words, ui.column()
 
     async def look() -> None:
         problems.clear()
@@ -116,10 +127,7 @@ def _study(bench: Bench) -> None:
             for line in (lines or [])[:200]:
                 ui.label(line).classes("text-body2").style("overflow-wrap: anywhere")
 
-    start.on_click(lambda: (shown.update(lines=0), log.clear(), bench.runner().start()))
-    cancel.on_click(lambda: bench.runner().cancel())
     check.on_click(look)
-    ui.timer(0.5, tick)
 
 
 def _new(bench: Bench) -> None:
@@ -128,7 +136,7 @@ def _new(bench: Bench) -> None:
     name = ui.input(words("name"), value=words("new_study")).props('for="new-name"')
     count = ui.label("").props('id="new-files" role="status"')
     form = ui.column().classes("w-full")
-    given: dict[str, list[Path]] = {"files": []}
+    given = {"files": 0}
 
     def folder() -> Path:
         return bench.home / (re.sub("[^\\w.-]+", "-", name.value or "").strip("-.") or "new-study")
@@ -139,15 +147,16 @@ def _new(bench: Bench) -> None:
             place.mkdir(parents=True, exist_ok=True)
             if (place / "study.toml").exists():
                 raise InputError("a new study must have a name of its own", f"{place.name} is there already")
-            given["files"].append(write_new(place, event.file.name, await event.file.read()))
+            written = write_new(place, event.file.name, await event.file.read())
         except (InputError, OSError) as error:
             say(error)
-        count.text = words("files_in", n=len(given["files"]))
-        tables = [path for path in given["files"] if path.suffix.lower() in _TABLES]
-        if tables:
+            return
+        given["files"] += 1
+        count.text = words("files_in", n=given["files"])
+        if written.suffix.lower() in _TABLES:
             form.clear()
             with form:
-                _plan(bench, folder(), tables[-1], name.value or "")
+                _plan(bench, place, written, name.value or "")
 
     drop_zone(words, words("files"), arrived, mark="new-upload", several=True)
 

@@ -133,9 +133,7 @@ def _head(bench: Bench, row: Row, place: tuple[int, int], go: Callable[[int], No
 
     with ui.row().classes("w-full items-center no-wrap"):
         ui.button(icon="chevron_left", on_click=lambda: go(-1)).props(f'flat aria-label="{words("previous")}"')
-        ui.label(f"{row.case_id} ({at + 1}/{count})").classes("text-h6").style("white-space: nowrap").props(
-            'id="case-name"'
-        )
+        ui.label(f"{row.case_id} ({at + 1}/{count})").classes("text-h6 text-no-wrap").props('id="case-name"')
         ui.button(icon="chevron_right", on_click=lambda: go(1)).props(f'flat aria-label="{words("next")}"')
         state = ui.label("").props('id="save-state" role="status"').classes("text-caption")
         ui.space()
