@@ -31,6 +31,7 @@ from perirad.regions.lesion import lesion_region
 from perirad.regions.ring import rings
 from perirad.simulate.screenshot import simulate_screenshot
 from perirad.workbench.desk import Desk
+from perirad.workbench.messages import Words
 from perirad.workbench.outlines import OutlineStore, from_runs, to_runs
 
 if TYPE_CHECKING:
@@ -240,6 +241,31 @@ def test_a_lesion_is_outlined_without_a_mouse_naive(page: Page, server: Server) 
     assert "mm²" in said.inner_text()
 
 
+def test_controls_beside_the_canvas_act_while_the_server_stands_still_analytic(page: Page, server: Server) -> None:
+    page.goto(f"{server.base}/outline?case=14")
+    canvas(page)
+    page.keyboard.press("Escape")
+    words = {key: f"[aria-label='{Words()(key)}']" for key in ("brush_mm", "window_low", "window_high")}
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        page.click("#tool-paint")
+        assert page.evaluate("window.periradCanvas.tool") == "paint"
+        page.click("#lesion-new")
+        assert page.evaluate("window.periradCanvas.lesions.length") == 2
+        page.click("#do-clear")
+        assert not page.evaluate("window.periradCanvas.mask.includes(1)")
+        page.get_by_role("switch", name=Words()("rings")).click()
+        assert not page.evaluate("window.periradCanvas.ringsOn")
+        page.locator(words["brush_mm"]).locator("[tabindex='0']").press("ArrowRight")
+        assert page.evaluate("window.periradCanvas.radius") == 1.75
+        for end, key, at in (("low", "ArrowRight", 1), ("high", "ArrowLeft", 254)):
+            page.locator(words[f"window_{end}"]).locator("[tabindex='0']").press(key)
+            assert page.evaluate(f"window.periradCanvas.levels.{end}") == at
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    page.wait_for_function("document.querySelector('#tool-paint').ariaPressed === 'true'")
+
+
 def test_undo_works_beside_the_canvas_and_tools_give_the_keys_back_analytic(page: Page, server: Server) -> None:
     page.goto(f"{server.base}/outline?case=13")
     canvas(page)
@@ -282,12 +308,13 @@ def test_what_is_drawn_while_the_server_is_gone_is_not_lost_analytic(
     page.wait_for_function("document.querySelector('#save-state').innerText.includes('saved')")
     first.process.send_signal(signal.SIGKILL)
     stop(first)
-    page.keyboard.press("-")
-    page.keyboard.press("x")
+    page.click("#do-shrink")
+    page.click("#tool-exclude")
     (x, y), *_ = to_screen(page, [(6.0, 6.0)])
     page.mouse.click(x, y)
     state = "[window.periradCanvas.snapshot().lesions, window.periradCanvas.snapshot().exclusion]"
     drawn = page.evaluate(state)
+    assert len(drawn[1]) > 1
     page.close()
     second = serve(tmp_path, folder, port)
     page = context.new_page()

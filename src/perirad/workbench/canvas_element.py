@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -68,6 +69,21 @@ class OutlineCanvas(Element, component="canvas/outline_canvas.js"):
             "past": list(steps.past), "future": list(steps.future), "words": spoken(words or Words()),
             "held": held, "known": saves,
         }  # fmt: skip
+
+    def doing(self, method: str, *given: object, told: bool = False) -> str:
+        """Script of a control that calls the canvas without the server, which may be busy or gone.
+
+        Parameters
+        ----------
+        method : str
+            Method of the canvas.
+        given : object
+            What it is given.
+        told : bool
+            Whether it is given the control's own value after that.
+        """
+        values = ", ".join([*map(json.dumps, given), *(["value"] if told else [])])
+        return f"(value) => getElement({self.id}).{method}({values})"
 
 
 def spoken(words: Words) -> dict[str, str]:

@@ -24,8 +24,8 @@ export const keys = {
     else if (name === "k" || name === "pageup") this.$emit("step", { by: -1 });
     else if (name === "enter") this.enter();
     else if (name === "escape") { if (this.polygon && this.polygon.open) this.polygon = null; else this.commit(); if (this.drag && this.drag.kind === "box") this.drag = null; this.draw(); }
-    else if (name === "[") this.setRadius(this.radius - 0.25);
-    else if (name === "]") this.setRadius(this.radius + 0.25);
+    else if (name === "[") this.widen(-0.25);
+    else if (name === "]") this.widen(0.25);
     else if (name === "g") this.setRings(!this.ringsOn);
     else if (name === "f") this.fit();
     else if (name === "+" || name === "=") this.grow(0.5);
@@ -39,6 +39,7 @@ export const keys = {
     else used = false;
     if (used) event.preventDefault();
   },
+  widen(mm) { this.setRadius(this.radius + mm); this.$emit("radius", { radius: this.radius }); },
   enter() { if (this.drag && this.drag.kind === "box") this.up(); else if (this.polygon && this.polygon.open) this.close(); else this.commit(); },
   step([down, across], far) {
     const [row, column] = this.cursor || [Math.floor(this.rows / 2), Math.floor(this.columns / 2)];

@@ -56,7 +56,7 @@ export const lesions = {
   grow(mm) { this.edit((mask) => moved(mask, this.rows, this.columns, this.spacing || [1, 1], mm)); },
   smooth() { this.edit((mask) => smoothed(mask, this.rows, this.columns, this.spacing || [1, 1], this.spacing ? 0.6 : 4)); },
   setTool(tool) { if (tool !== this.tool) this.commit(); this.tool = tool; this.marks = []; this.$emit("tool", { tool }); this.say(tool); this.draw(); },
-  setRadius(mm) { this.radius = Math.max(0.1, mm); this.$emit("radius", { radius: this.radius }); this.draw(); },
+  setRadius(mm) { this.radius = Math.max(0.1, mm); this.draw(); },
   setMarks(marks) { this.marks = marks; this.draw(); },
   setRings(on) { this.ringsOn = on; this.draw(); },
   runsNow() { return toRuns(this.mask); },

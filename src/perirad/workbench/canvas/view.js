@@ -10,6 +10,11 @@ export const view = {
     this.grey = pen.getImageData(0, 0, this.columns, this.rows);
     this.setLevels(this.levels.low, this.levels.high);
   },
+  setLevel(end, value) {
+    const { low, high } = { ...this.levels, [end]: value };
+    this.setLevels(end === "high" ? Math.min(low, high - 1) : low, end === "low" ? Math.max(high, low + 1) : high);
+    this.$emit("levels", this.levels);
+  },
   setLevels(low, high) { this.levels = { low, high }; this.bitmap = windowed(this.grey, this.levels); this.draw(); },
   resize() {
     const box = this.$el.getBoundingClientRect(), ratio = Math.min(window.devicePixelRatio || 1, 2);

@@ -23,10 +23,9 @@ def lesion_list(bench: Bench, canvas: OutlineCanvas) -> None:
             size = words("lesion_empty") if not pixels else f"{pixels} px" if area is None else f"{area:.1f} mm²"
             name = words("lesion_studied" if at == 0 else "lesion_further", n=at + 1)
             here = at == state["active"]
-            ui.button(f"{name}: {size}", on_click=lambda _, n=at: canvas.run_method("choose", n)).props(
-                f'dense no-caps align=left id="lesion-{at}" aria-pressed="{str(here).lower()}" '
-                + ("unelevated" if here else "outline")
-            ).classes("w-full")
+            lesion = ui.button(f"{name}: {size}").classes("w-full").on("click", js_handler=canvas.doing("choose", at))
+            lesion.props(f'dense no-caps align=left id="lesion-{at}" aria-pressed="{str(here).lower()}"')
+            lesion.props("unelevated" if here else "outline")
 
     def hear(event: Any) -> None:
         state.update({key: event.args[key] for key in ("active", "areas", "pixels")})
@@ -37,12 +36,10 @@ def lesion_list(bench: Bench, canvas: OutlineCanvas) -> None:
         rows()
         with ui.row().classes("gap-1 perirad-tools"):
             for key, method in (("lesion_new", "addLesion"), ("lesion_remove", "removeLesion")):
-                ui.button(words(key), on_click=lambda _, m=method: canvas.run_method(m)).props(
-                    f'dense flat no-caps id="{key.replace("_", "-")}"'
-                )
-            study = ui.button(words("lesion_study"), on_click=lambda: canvas.run_method("studyLesion")).props(
-                'dense flat no-caps id="lesion-study"'
-            )
+                button = ui.button(words(key)).props(f'dense flat no-caps id="{key.replace("_", "-")}"')
+                button.on("click", js_handler=canvas.doing(method))
+            study = ui.button(words("lesion_study")).props('dense flat no-caps id="lesion-study"')
+            study.on("click", js_handler=canvas.doing("studyLesion"))
         study.set_enabled(False)
     for name in ("ready", "change", "lesion"):
         canvas.on(name, hear)

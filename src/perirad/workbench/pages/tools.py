@@ -60,13 +60,11 @@ def tool_buttons(bench: Bench, canvas: OutlineCanvas) -> None:
     with ui.column().classes("w-full gap-1"):
         with ui.element("div").classes("perirad-tools").props(f'role="toolbar" aria-label="{words("tools")}"'):
             for tool in TOOLS:
-                buttons[tool] = ui.button(
-                    words(tool), on_click=lambda _, name=tool: canvas.run_method("setTool", name)
-                ).props(f'dense no-caps id="tool-{tool}"')
+                buttons[tool] = ui.button(words(tool)).props(f'dense no-caps id="tool-{tool}"')
+                buttons[tool].on("click", js_handler=canvas.doing("setTool", tool))
             for key, method, given in _DEEDS:
-                ui.button(words(key), on_click=lambda _, m=method, g=given: canvas.run_method(m, *g)).props(
-                    f'dense flat no-caps id="do-{key}"'
-                )
+                deed = ui.button(words(key)).props(f'dense flat no-caps id="do-{key}"')
+                deed.on("click", js_handler=canvas.doing(method, *given))
         hint = ui.label("").classes("perirad-faint").props('id="tool-hint" role="status"')
 
         def chosen(event: events.GenericEventArguments) -> None:
@@ -76,11 +74,11 @@ def tool_buttons(bench: Bench, canvas: OutlineCanvas) -> None:
 
         mark("polygon")
         canvas.on("tool", chosen)
-        ui.switch(words("rings"), value=True, on_change=lambda e: canvas.run_method("setRings", e.value))
+        rings = ui.switch(words("rings"), value=True)
+        rings.on("update:model-value", js_handler=canvas.doing("setRings", told=True))
         ui.label(words("brush_mm")).classes("text-caption")
-        radius = ui.slider(
-            min=0.25, max=8, step=0.25, value=1.5, on_change=lambda e: canvas.run_method("setRadius", e.value)
-        ).props(f'label aria-label="{words("brush_mm")}"')
+        radius = ui.slider(min=0.25, max=8, step=0.25, value=1.5).props(f'label aria-label="{words("brush_mm")}"')
+        radius.on("update:model-value", js_handler=canvas.doing("setRadius", told=True))
         canvas.on("radius", lambda event: radius.set_value(event.args["radius"]))
         _levels(bench, canvas)
 
@@ -89,16 +87,11 @@ def _levels(bench: Bench, canvas: OutlineCanvas) -> None:
     """Grey values that are shown black and white."""
     words = bench.words
     ends: dict[str, ui.slider] = {}
-
-    def show() -> None:
-        low, high = (int(ends[name].value) for name in ("low", "high"))
-        canvas.run_method("setLevels", low, max(high, low + 1))
-
     with ui.column().classes("w-full gap-0").props(f'role="group" aria-label="{words("window")}"'):
         for name, value in (("low", 0), ("high", 255)):
             ui.label(words(f"window_{name}")).classes("text-caption")
             ends[name] = ui.slider(min=0, max=255, value=value).props(f'label aria-label="{words(f"window_{name}")}"')
-            ends[name].on("change", show)
+            ends[name].on("change", js_handler=canvas.doing("setLevel", name, told=True))
 
     def follow(event: events.GenericEventArguments) -> None:
         for name, slider in ends.items():
