@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -116,3 +117,9 @@ def blank_canvas(page: Page, server: Server, case: int) -> None:
     canvas(page)
     page.locator("#do-clear").click()
     page.locator(".perirad-canvas").focus()
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture of the page in the folder `PERIRAD_LOOK`, if that is set: for eyes, not for tests."""
+    if folder := os.environ.get("PERIRAD_LOOK"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
