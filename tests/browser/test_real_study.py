@@ -27,8 +27,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.shared]
 
 KEPT_OUT, OUTLINED = "case255", "case004"
 PAGES = {
-    "quality": "#card-0", "results": "#report", "results?view=scenarios": "#auc-chart", "explorer": "#feature-map",
-    "audit": "#run-audit", "readers": "#two-readers",
+    "quality": "#card-0",
+    "results": "#report",
+    "results?view=scenarios": "#auc-chart",
+    "explorer": "#feature-map",
+    "audit": "#run-audit",
+    "readers": "#two-readers",
 }
 """Pages, and something that each shows once it is drawn."""
 

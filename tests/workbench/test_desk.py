@@ -1,4 +1,4 @@
-"""The desk: new studies, outlines used, exclusions counted, agreement, words in two languages."""
+"""The desk: outlines used, exclusions counted, agreement, words in two languages."""
 
 from __future__ import annotations
 
@@ -16,12 +16,10 @@ from tests.study.small import write_small_study
 from perirad.errors import InputError
 from perirad.study.cohort import read_cohort
 from perirad.study.settings import open_study
-from perirad.study.table import read_table
 from perirad.workbench import messages
 from perirad.workbench.agreement import agreement
 from perirad.workbench.desk import Desk
 from perirad.workbench.messages import LANGUAGES, Words
-from perirad.workbench.newstudy import Plan, guess, likely_unit, write_study
 from perirad.workbench.outlines import OutlineStore, to_runs
 from perirad.workbench.patients import take_picture
 
@@ -89,89 +87,6 @@ def test_a_picture_without_a_spacing_is_shown_without_rings_analytic(desk: Desk)
     desk.set_cells({desk.rows()[0].case_id: {"spacing_mm": ""}})
     assert desk.picture(desk.rows()[0]).spacing_mm is None
     assert desk.picture(desk.rows()[1]).spacing_mm == (0.25, 0.25)
-
-
-def test_a_new_study_from_images_and_a_table_can_be_checked_analytic(tmp_path: Path) -> None:
-    source = write_small_study(tmp_path / "source", 10)
-    folder = tmp_path / "new"
-    folder.mkdir()
-    for path in sorted((source / "images").iterdir()):
-        shutil.copy(path, folder)
-    with (source / "cases.csv").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    table = folder / "patients.csv"
-    with table.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, ["ID", "Image_filename", "pixel size", "Diagnosis", "Age", "status"])
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({
-                "ID": row["case_id"], "Image_filename": Path(row["image"]).name, "pixel size": row["spacing_mm"],
-                "Diagnosis": "malignant" if row["malignant"] == "1" else "benign", "Age": row["age"],
-                "status": row["menopause"],
-            })  # fmt: skip
-    columns, clinical = guess(read_table(table))
-    assert columns == {"case_id": "ID", "image": "Image_filename", "spacing_mm": "pixel size"}
-    assert clinical["Age"] == ()
-    assert clinical["status"] == ("post", "pre")
-    plan = Plan("new", columns, "Diagnosis", ("malignant",), {"Age": (), "status": ("pre", "post")})
-    write_study(folder, table, plan)
-    study = open_study(folder)
-    assert study.settings.outcome.nonevent == ("benign",)
-    desk = Desk(folder)
-    assert len(desk.rows()) == 10
-    problems = desk.problems()
-    assert len([line for line in problems if "no such file" in line]) == 10  # no outlines yet
-    store = OutlineStore(folder, "reader 1")
-    for case in desk.rows():
-        shape = desk.picture(case).shape
-        mask = np.zeros(shape, dtype=np.bool_)
-        mask[25:45, 30:50] = True
-        store.save(case.case_id, shape, to_runs(mask))
-    assert not [line for line in desk.problems() if "no such file" in line]
-    with pytest.raises(InputError, match=r"already"):
-        write_study(folder, table, plan)
-
-
-def test_a_spacing_in_centimetres_is_asked_for_and_turned_into_millimetres_analytic(tmp_path: Path) -> None:
-    source = write_small_study(tmp_path / "source", 3)
-    folder = Path(shutil.copytree(source / "images", tmp_path / "new"))
-    (folder / "t.csv").write_text("id,image,size,y\n1,000.png,0.0078,a\n2,001.png,0.0065,b\n", encoding="utf-8")
-    frame = read_table(folder / "t.csv")
-    assert likely_unit(frame, "size") == "cm"
-    assert likely_unit(frame.assign(size=["0.078", "0.065"]), "size") == "mm"
-    assert likely_unit(frame, "") == "mm"
-    columns = {"case_id": "id", "image": "image", "spacing_mm": "size"}
-    write_study(folder, folder / "t.csv", Plan("x", columns, "y", ("a",), unit="cm"))
-    assert [row.cells["spacing_mm"] for row in Desk(folder).rows()] == ["0.078", "0.065"]
-
-
-def test_values_of_the_outcome_can_leave_a_case_out_analytic(tmp_path: Path) -> None:
-    """A case without a lesion needs no outline, and a level that only it has is none of the study."""
-    source = write_small_study(tmp_path / "source", 4)
-    folder = Path(shutil.copytree(source / "images", tmp_path / "new"))
-    rows = ("1,000.png,a,oval", "2,001.png,b,round", "3,002.png,normal,not applicable", "4,003.png,b,oval")
-    (folder / "t.csv").write_text("\n".join(("id,image,y,shape", *rows)) + "\n", encoding="utf-8")
-    columns, clinical = guess(read_table(folder / "t.csv"))
-    offered = {"shape": clinical["shape"]}
-    assert offered == {"shape": ("not applicable", "oval", "round")}
-    with pytest.raises(InputError, match="a value of the outcome counts as event or is left out, got a as both"):
-        write_study(folder, folder / "t.csv", Plan("x", columns, "y", ("a",), offered, excluded=("a",)))
-    write_study(folder, folder / "t.csv", Plan("x", columns, "y", ("a",), offered, excluded=("normal",)))
-    settings = open_study(folder).settings
-    assert (settings.outcome.event, settings.outcome.nonevent) == (("a",), ("b",))
-    assert settings.outcome.excluded == ("normal",)
-    assert settings.clinical.variables[0].levels == ("oval", "round")
-    assert [line for line in Desk(folder).problems() if "case 3" in line] == []
-
-
-def test_a_new_study_says_what_is_missing_analytic(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("id,image,y\n1,nowhere.png,a\n2,../../etc/passwd,b\n", encoding="utf-8")
-    columns = {"case_id": "id", "image": "image"}
-    with pytest.raises(InputError, match="among the files"):
-        write_study(tmp_path, tmp_path / "t.csv", Plan("x", columns, "y", ("a",)))
-    with pytest.raises(InputError, match="outcome"):
-        write_study(tmp_path, tmp_path / "t.csv", Plan("x", columns, "z", ("a",)))
-    assert not (tmp_path / "study.toml").exists()
 
 
 def test_agreement_of_two_squares_by_hand_analytic() -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from perirad.study.settings import StudySettings
 
-__all__ = ["toml_text"]
+__all__ = ["toml_of", "toml_text"]
 
 _OF_TABLES = ("source", "table", "columns", "groups")
 """What `[features]` says of features that are not measured in images."""
@@ -25,6 +25,11 @@ def toml_text(settings: StudySettings) -> str:
     if not settings.features.of_images:
         content = {name: part for name, part in content.items() if name not in ("regions", "calibration")}
         content["features"] = {name: content["features"][name] for name in _OF_TABLES}
+    return toml_of(content)
+
+
+def toml_of(content: Mapping[str, Any]) -> str:
+    """Nested mappings as TOML text; a list of mappings becomes an array of tables, None is left out."""
     return "\n".join(_table((), content)).strip() + "\n"
 
 

@@ -4,82 +4,113 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from perirad.errors import InputError
-from perirad.study.cells import finite_number
-from perirad.study.settings import ClinicalSettings
+from perirad.study.casefiles import file_names
+from perirad.study.cells import parse_spacing
+from perirad.study.outcome import derive
+from perirad.study.settings import OutcomeSettings, SplitSettings
 from perirad.study.store import write_text
 from perirad.study.table import read_table
+from perirad.study.toml import toml_of
+from perirad.workbench.newstudy_guess import COHORT_WORDS, FURTHER, MISSING
 from perirad.workbench.outlines import OutlineStore
 
-__all__ = ["Plan", "guess", "likely_unit", "write_study"]
+__all__ = ["Plan", "Tally", "column_outcome", "tally", "write_study"]
 
-_MOST_LEVELS = 8
-_FINEST_MM = 0.02
-_MISSING = frozenset(ClinicalSettings().missing_words)
+_FILES = ("mask_2", "other_mask", "exclude_mask")
+_SCALES = ("caliper_mm", "depth_mm", "tick_mm")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the new study is to be: columns by their meaning, outcome, clinical variables, spacing for all (mm).
+    """What the new study is to be.
 
-    Of the outcome's values, those in `event` count as 1, those in `excluded` leave the case out by design (the patient
-    flow counts it), all others count as 0. `unit` is that of the table's spacing column: "mm" or "cm" per pixel.
+    Parameters
+    ----------
+    title : str
+        Its title.
+    columns : mapping of str to str
+        What perirad calls a column -> the table's name of it.
+    outcome : OutcomeSettings
+        What is predicted.
+    clinical : mapping of str to tuple of str
+        Clinical variables that are offered, with their levels; () for numbers.
+    split : SplitSettings
+        How patients are divided.
+    spacing_mm : str
+        Millimetres per pixel of images of which the table says nothing.
+    unit : str
+        Unit of the table's spacing column: "mm" or "cm" per pixel.
+    reader : str
+        Whose outlines the study will use where the table names none.
+    preset : str
+        A published design to begin with, or "".
     """
 
     title: str
     columns: Mapping[str, str]
-    outcome: str
-    event: tuple[str, ...]
+    outcome: OutcomeSettings
     clinical: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    split: SplitSettings = field(default_factory=SplitSettings)
     spacing_mm: str = ""
     unit: str = "mm"
-    units: Mapping[str, str] = field(default_factory=dict)
     reader: str = "reader 1"
-    excluded: tuple[str, ...] = ()
+    preset: str = ""
 
 
-def best_columns(names: Sequence[str]) -> dict[str, str]:
-    """Columns of a table that are what a study needs, told by their names: what it is -> column."""
-    plain = {"".join(c for c in name.lower() if c.isalnum()): name for name in names}
-    wanted = {
-        "case_id": ("caseid", "case", "id", "imageid"),
-        "patient_id": ("patientid", "patient", "subject", "subjectid"),
-        "image": ("image", "imagefile", "imagefilename", "file", "filename", "picture"),
-        "mask": ("mask", "maskfile", "maskfilename", "masktumorfilename", "outline", "segmentation"),
-        "spacing_mm": ("spacingmm", "pixelspacing", "pixelsize", "spacing", "mmperpixel", "pixelsizemm"),
-        "centre": ("centre", "center", "hospital", "site"),
-    }
-    found = {}
-    for what, known in wanted.items():
-        for name in known:
-            if name in plain:
-                found[what] = plain[name]
-                break
-    return found
+@dataclass(frozen=True)
+class Tally:
+    """How many rows are of each class (event first), left out by design and why, and of no understood outcome."""
+
+    classes: Mapping[str, int]
+    left_out: Mapping[str, int]
+    unclear: Mapping[str, int]
 
 
-def guess(frame: pd.DataFrame) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Columns by meaning, and every other column that could be a clinical variable: its levels, () for numbers."""
-    columns = best_columns([str(name) for name in frame.columns])
-    used = set(columns.values())
-    clinical: dict[str, tuple[str, ...]] = {}
-    for name in map(str, frame.columns):
-        values = [str(value) for value in frame[name] if str(value) not in _MISSING]
-        if name in used or not values:
-            continue
-        levels = tuple(sorted(set(values)))
-        if all(finite_number(value) is not None for value in values) and len(levels) > 2:
-            clinical[name] = ()
-        elif 2 <= len(levels) <= _MOST_LEVELS:
-            clinical[name] = levels
-    return columns, clinical
+def column_outcome(
+    frame: pd.DataFrame, column: str, event: Sequence[str], excluded: Sequence[str] = ()
+) -> OutcomeSettings:
+    """Outcome by the values of a column: those in `event` count as 1, all others as 0.
+
+    Values in `excluded`, and words for missing values, leave the case out by design; the patient flow counts them.
+
+    Raises
+    ------
+    InputError
+        When there is no such column, nothing counts as event, or a value is to be event and left out.
+    """
+    if column not in frame.columns:
+        raise InputError("the outcome must be a column of the table", column or "none chosen")
+    if not event:
+        raise InputError("say which values of the outcome count as event", "none")
+    if both := sorted({*event} & {*excluded}):
+        raise InputError("a value of the outcome counts as event or is left out", f"{both[0]} as both")
+    values = sorted({str(value) for value in frame[column]} - {*event, *excluded, ""})
+    none = [value for value in values if value not in MISSING]
+    return OutcomeSettings(
+        column=column, event=tuple(event), nonevent=tuple(none),
+        excluded=(*excluded, *(value for value in values if value in MISSING)),
+        label=column, event_label=" or ".join(event), nonevent_label=" or ".join(none),
+    )  # fmt: skip
+
+
+def tally(frame: pd.DataFrame, outcome: OutcomeSettings) -> Tally:
+    """Count what the rows of a table are by an outcome."""
+    found = [derive({str(name): str(cell) for name, cell in row.items()}, outcome) for row in frame.to_dict("records")]
+    labels = {outcome.event_label: 1, outcome.nonevent_label: 0}
+    return Tally(
+        {label: sum(one.outcome == value for one in found) for label, value in labels.items() if label},
+        dict(Counter(one.excluded for one in found if one.excluded)),
+        dict(Counter(one.unreadable for one in found if one.unreadable)),
+    )
 
 
 def write_study(folder: Path, table: Path, plan: Plan) -> Path:
@@ -90,7 +121,7 @@ def write_study(folder: Path, table: Path, plan: Plan) -> Path:
     Raises
     ------
     InputError
-        When the folder has a study already, a column or an image is missing, or a value is to be event and left out.
+        When the folder has a study already, a column or a file is missing, or a clinical variable is the outcome.
     """
     if (folder / "study.toml").exists():
         raise InputError("a new study must have a folder of its own", f"study.toml is there already in {folder.name}")
@@ -98,87 +129,83 @@ def write_study(folder: Path, table: Path, plan: Plan) -> Path:
     for what in ("case_id", "image"):
         if plan.columns.get(what, "") not in frame.columns:
             raise InputError(f"the table must say which column is {what}", ", ".join(map(str, frame.columns)))
-    if plan.outcome not in frame.columns:
-        raise InputError("the outcome must be a column of the table", plan.outcome or "none chosen")
-    if both := sorted({*plan.event} & {*plan.excluded}):
-        raise InputError("a value of the outcome counts as event or is left out", f"{both[0]} as both")
+    for name in plan.outcome.columns:
+        if name not in frame.columns:
+            raise InputError("the outcome must be a column of the table", name or "none chosen")
+        if name in plan.clinical:
+            raise InputError("a clinical variable must not be what the outcome is made of", name)
     plan = replace(plan, clinical=_levels_left(frame, plan))
-    rows = [_row(folder, {str(k): v for k, v in cells.items()}, plan) for cells in frame.to_dict("records")]
+    rows = [_row(folder, {str(k): str(v) for k, v in cells.items()}, plan) for cells in frame.to_dict("records")]
     stream = io.StringIO()
     writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     write_text(folder / "cases.csv", stream.getvalue())
-    write_text(folder / "study.toml", _toml(plan, sorted({str(value) for value in frame[plan.outcome]})))
+    write_text(folder / "study.toml", toml_of(_settings(plan)))
     return folder
 
 
 def _levels_left(frame: pd.DataFrame, plan: Plan) -> dict[str, tuple[str, ...]]:
     """Clinical variables with the levels that occur in cases that are not left out by design."""
-    kept = frame[~frame[plan.outcome].map(str).isin(plan.excluded)]
+    kept = frame[frame.apply(lambda row: not derive(dict(row), plan.outcome).excluded, axis=1)]
     there = {name: {str(value) for value in kept[name]} for name in plan.clinical}
     return {name: tuple(level for level in levels if level in there[name]) for name, levels in plan.clinical.items()}
 
 
-def _row(folder: Path, cells: Mapping[str, object], plan: Plan) -> dict[str, str]:
-    text = {str(name): str(value) for name, value in cells.items()}
-    case = text[plan.columns["case_id"]]
-    image = _found(folder, text[plan.columns["image"]], case)
-    mask_name = text.get(plan.columns.get("mask", ""), "")
-    spacing = _in_mm(text.get(plan.columns.get("spacing_mm", ""), ""), plan.unit) or plan.spacing_mm
+def _row(folder: Path, text: Mapping[str, str], plan: Plan) -> dict[str, str]:
+    cell = {what: text.get(name, "") for what, name in plan.columns.items() if name}
+    case, mask = cell["case_id"], cell.get("mask", "")
+    spacing = _in_mm(cell.get("spacing_mm", ""), plan.unit)
     row = {
         "case_id": case,
-        "patient_id": text.get(plan.columns.get("patient_id", ""), "") or case,
-        "image": image,
-        "mask": _found(folder, mask_name, case) if mask_name else OutlineStore(folder, plan.reader).mask_name(case),
-        "spacing_mm": spacing,
-        "centre": text.get(plan.columns.get("centre", ""), ""),
+        "patient_id": cell.get("patient_id", "") or case,
+        "image": _found(folder, cell["image"], case, "image"),
+        "mask": _found(folder, mask, case, "mask") if mask else OutlineStore(folder, plan.reader).mask_name(case),
+        "spacing_mm": spacing or ("" if any(cell.get(name) for name in _SCALES) else plan.spacing_mm),
+        "centre": cell.get("centre", ""),
     }
-    return row | {name: text[name] for name in (plan.outcome, *plan.clinical) if name not in row}
-
-
-def likely_unit(frame: pd.DataFrame, column: str) -> str:
-    """Unit of a spacing column by its size: an ultrasound pixel is 0.02 to 0.3 mm wide, so less than 0.02 is cm."""
-    numbers = [finite_number(str(value)) for value in frame[column]] if column in frame.columns else []
-    known = sorted(number for number in numbers if number is not None and number > 0)
-    return "cm" if known and known[len(known) // 2] < _FINEST_MM else "mm"
+    row |= {what: cell[what] for what in FURTHER if what in cell}
+    row |= {
+        what: ";".join(_found(folder, name, case, what) for name in file_names(row, what))
+        for what in _FILES
+        if what in row
+    }
+    if "cohort" in row:
+        row["cohort"] = COHORT_WORDS.get(row["cohort"].lower(), row["cohort"])
+    return row | {name: text[name] for name in (*plan.outcome.columns, *plan.clinical) if name not in row}
 
 
 def _in_mm(text: str, unit: str) -> str:
-    """Spacing of a cell in mm; what is no number stays, and is complained of later."""
-    number = finite_number(text) if text else None
-    return text if number is None or unit == "mm" else f"{10 * number:.10g}"
+    """Spacing of a cell in mm; what is no spacing stays, and is complained of later."""
+    spacing = parse_spacing(text)
+    if unit == "mm" or spacing is None or isinstance(spacing, str):
+        return text
+    return " ".join(dict.fromkeys(f"{10 * number:.10g}" for number in spacing))
 
 
-def _found(folder: Path, name: str, case: str) -> str:
+def _found(folder: Path, name: str, case: str, what: str) -> str:
     """Path of a file relative to the study, wherever in its folder it lies."""
     plain = Path(name.replace("\\", "/")).name
     for path in (folder / name, *sorted(folder.rglob(plain))):
         if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
             return path.resolve().relative_to(folder.resolve()).as_posix()
-    raise InputError("the image must be among the files given", "no such file", case=case, file=name[:80])
+    raise InputError(f"the {what} must be among the files given", "no such file", case=case, file=name[:80])
 
 
-def _toml(plan: Plan, values: Sequence[str]) -> str:
-    def q(text: str) -> str:
-        return json.dumps(text, ensure_ascii=False)
-
-    def each(texts: Sequence[str]) -> str:
-        return f"[{', '.join(map(q, texts))}]"
-
-    none = [value for value in values if value not in {*plan.event, *plan.excluded, ""}]
-    lines = [
-        f"title = {q(plan.title)}", 'kind = "real"', 'table = "cases.csv"', "seed = 1", "", "[outcome]",
-        f"column = {q(plan.outcome)}", f"event = {each(plan.event)}",
-        f"nonevent = {each(none)}", f"label = {q(plan.outcome)}",
-        *([f"excluded = {each(plan.excluded)}"] if plan.excluded else []),
-        f"event_label = {q(' or '.join(plan.event))}",
-        f"nonevent_label = {q(' or '.join(none))}",
-    ]  # fmt: skip
-    for name, levels in plan.clinical.items():
-        lines += ["", "[[clinical.variables]]", f"name = {q(name)}", f"label = {q(name)}"]
-        if levels:
-            lines.append(f"levels = {each(levels)}")
-        elif plan.units.get(name):
-            lines.append(f"unit = {q(plan.units[name])}")
-    return "\n".join(lines) + "\n"
+def _settings(plan: Plan) -> dict[str, Any]:
+    """What `study.toml` says; all else is as the defaults, or the preset, have it."""
+    variables = [
+        {"name": name, "label": name, **({"levels": list(levels)} if levels else {})}
+        for name, levels in plan.clinical.items()
+    ]
+    outcome = plan.outcome.model_dump(mode="json")
+    by_value = ("column", "event", "nonevent", "excluded")
+    by_rule = ("rule", "ihc", "ish", "ratio", "copies", "ultralow")
+    told = (*(by_value if plan.outcome.rule == "column" else by_rule), "label", "event_label", "nonevent_label")
+    return {
+        "title": plan.title, "kind": "real", "table": "cases.csv", "seed": 1,
+        **({"preset": plan.preset} if plan.preset else {}),
+        "outcome": {name: outcome[name] for name in told if outcome[name] not in ("", [])},
+        "split": plan.split.model_dump(mode="json", exclude_defaults=True) or {"by": plan.split.by},
+        **({"clinical": {"variables": variables}} if variables else {}),
+    }  # fmt: skip
