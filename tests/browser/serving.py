@@ -119,6 +119,15 @@ def blank_canvas(page: Page, server: Server, case: int) -> None:
     page.locator(".perirad-canvas").focus()
 
 
+def choose(page: Page, mark: str, *names: str) -> None:
+    """Choose from a list of several, as eyes and a hand do: when it is there, and until it is gone."""
+    page.locator(f"#{mark}").click()
+    for name in names:
+        page.get_by_role("option", name=name, exact=True).click()
+    page.keyboard.press("Escape")
+    page.locator("[role=listbox]").wait_for(state="detached")
+
+
 def look(page: Page, name: str) -> None:
     """Keep a picture of the page in the folder `PERIRAD_LOOK`, if that is set: for eyes, not for tests."""
     if folder := os.environ.get("PERIRAD_LOOK"):

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from tests.browser.serving import Serve, canvas, draw_polygon, drop_patient, enter, look, wait_until_kept
+from tests.browser.serving import Serve, canvas, choose, draw_polygon, drop_patient, enter, look, wait_until_kept
 
 from perirad.image.polygon import rasterise
 from perirad.image.read import read_image
@@ -64,12 +64,9 @@ def make_study(page: Page, ward: Path) -> None:
     chooser.value.set_files(ward)
     page.wait_for_selector("text=Table: clinical.csv", timeout=60_000)
     for field, value in (("outcome", "Classification"), ("event", "malignant"), ("left-out", "normal")):
-        page.locator(f"#new-{field}").click()
-        page.get_by_role("option", name=value, exact=True).click()
-        page.keyboard.press("Escape")
-    page.get_by_label("Clinical variables").click()
-    page.get_by_role("option", name="Age", exact=True).click()
-    page.keyboard.press("Escape")
+        choose(page, f"new-{field}", value)
+    choose(page, "new-clinical", "Age")
+    page.wait_for_selector("#new-tally:has-text('malignant: 48 · benign: 77 · left out 2 (Classification: normal 2)')")
     page.wait_for_function(f"document.querySelector('#new-files').innerText.startsWith('{files} ')", timeout=60_000)
     look(page, "new-study")
     page.click("#make-study")

@@ -16,6 +16,7 @@ from perirad.study.settings import OutcomeSettings, SplitSettings, open_study
 from perirad.study.table import read_table
 from perirad.workbench.desk import Desk
 from perirad.workbench.newstudy import Plan, column_outcome, tally, write_study
+from perirad.workbench.newstudy_files import GivenFiles
 from perirad.workbench.newstudy_guess import guess, her2_columns, likely_unit
 from perirad.workbench.outlines import OutlineStore, to_runs
 
@@ -39,15 +40,17 @@ def folder(tmp_path: Path) -> Path:
 def test_her2_status_comes_from_ihc_and_ish_analytic(folder: Path) -> None:
     """By the guideline's table: 1+ and 2+ without amplification are low, 0 is zero, 3+ and amplified positive."""
     table = table_of(
-        folder, "case,image,HER2 IHC score,HER2-FISH,hospital,age",
-        "1,000.png,0,,A,40", "2,001.png,1+,not done,A,50", "3,002.png,2+,negative,B,60",
-        "4,003.png,2+,positive,B,70", "5,004.png,3+,,B,80", "6,005.png,2+,,A,90",
+        folder, "case,image,mask,HER2 IHC score,HER2-FISH,hospital,age",
+        "1,000.png,000.png,0,,A,40", "2,001.png,001.png,1+,not done,A,50", "3,002.png,002.png,2+,negative,B,60",
+        "4,003.png,003.png,2+,positive,B,70", "5,004.png,004.png,3+,,B,80", "6,005.png,005.png,2+,,A,90",
     )  # fmt: skip
     frame = read_table(table)
     columns, clinical = guess(frame)
     found = her2_columns(frame)
     assert found == {"ihc": "HER2 IHC score", "ish": "HER2-FISH"}
-    outcome = OutcomeSettings(rule="her2-low", **found, event_label="HER2-low", nonevent_label="HER2-zero")
+    outcome = OutcomeSettings(
+        rule="her2-low", ihc=found["ihc"], ish=found["ish"], event_label="HER2-low", nonevent_label="HER2-zero"
+    )
     counts = tally(frame, outcome)
     assert counts.classes == {"HER2-low": 2, "HER2-zero": 1}
     assert counts.left_out == {"HER2-positive (IHC 3+ or ISH positive)": 2, "HER2 IHC 2+ without ISH result": 1}
@@ -66,13 +69,9 @@ def test_her2_status_comes_from_ihc_and_ish_analytic(folder: Path) -> None:
 def test_what_the_table_says_of_files_and_cohorts_is_taken_over_analytic(folder: Path) -> None:
     table = table_of(
         folder, "case,image,mask,mask 2,other_mask,Cohort,exclude_reason,depth_mm,y",
-        "1,000.png,000.png,001.png,002.png; 003.png,Training,,30,a",
+        "1,000.png,000.png,001.png,002.png; 009.png,Training,,30,a",
         "2,001.png,001.png,,,test,motion,,b", "3,002.png,002.png,,,external,,,b",
     )  # fmt: skip
-    for path in sorted((folder / "masks").iterdir()):  # names of masks and images differ on a ward
-        path.rename(path.with_name(f"m{path.name}"))
-    text = table.read_text(encoding="utf-8")
-    table.write_text(text.replace("png,000", "png,m000").replace("png,001", "png,m001").replace("png,002", "png,m002"))
     frame = read_table(table)
     columns, clinical = guess(frame)
     assert {columns[what] for what in ("mask_2", "other_mask", "cohort", "exclude_reason", "depth_mm")} == {
@@ -81,18 +80,42 @@ def test_what_the_table_says_of_files_and_cohorts_is_taken_over_analytic(folder:
     assert set(clinical) == {"y"}
     plan = Plan("x", columns, column_outcome(frame, "y", ("a",)), split=SplitSettings(by="cohort"), spacing_mm="0.1")
     with pytest.raises(
-        InputError, match=r"the other_mask must be among the files given, got no such file .*case 1.*003"
+        InputError, match=r"the other_mask must be among the files given, got no such file .*case 1.*009"
     ):
         write_study(folder, table, plan)
-    table.write_text(table.read_text(encoding="utf-8").replace("; 003", "; m003"), encoding="utf-8")
+    table.write_text(table.read_text(encoding="utf-8").replace("; 009", "; masks/003"), encoding="utf-8")
     write_study(folder, table, plan)
     first, second, _ = (row.cells for row in Desk(folder).rows())
-    assert first["other_mask"] == "masks/m002.png;masks/m003.png"
-    assert first["mask_2"] == "masks/m001.png"
+    assert first["other_mask"] == "masks/002.png;masks/003.png"
+    assert first["mask_2"] == "masks/001.png"
     assert (first["cohort"], second["cohort"], second["exclude_reason"]) == ("train", "test", "motion")
     assert (first["spacing_mm"], first["depth_mm"], second["spacing_mm"]) == ("", "30", "0.1")
     cohort = read_cohort(open_study(folder))
     assert [case.given_cohort for case in cohort.cases] == ["train", "external"]
+
+
+def test_one_of_several_files_of_a_name_is_told_by_its_folder_analytic(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    for name in ("a/images/1.png", "a/masks/1.png", "a/2.png", "b/2.png", "b/Labels/3.png", "b/segmentations/3.png"):
+        (given / name).parent.mkdir(parents=True, exist_ok=True)
+        (given / name).touch()
+    files = GivenFiles(tmp_path, given / "a" / "t.csv")
+    assert files.find("1.png", "x", "image") == "given/a/images/1.png"
+    assert files.find("1.png", "x", "mask") == "given/a/masks/1.png"
+    assert files.find("2.png", "x", "image") == "given/a/2.png"  # beside the table
+    assert files.find("b\\2.png", "x", "image") == "given/b/2.png"
+    assert files.find("masks/1.png", "x", "image") == "given/a/masks/1.png"
+    assert files.find_all("1.png&2.png ; b/2.png", "x", "other_mask") == (
+        "given/a/masks/1.png;given/a/2.png;given/b/2.png"
+    )
+    (given / "a&b,c.png").touch()
+    assert GivenFiles(tmp_path, given / "t.csv").find_all("a&b,c.png", "x", "mask_2") == "given/a&b,c.png"
+    assert files.find_all("", "x", "mask_2") == ""
+    with pytest.raises(InputError, match=r"mask must be among the files given, got 2 of that name .*case x.*3.png"):
+        files.find("3.png", "x", "mask")
+    for outside in ("../../etc/passwd", "/etc/passwd", "", ".."):
+        with pytest.raises(InputError, match="no such file"):
+            files.find(outside, "x", "image")
 
 
 def test_a_column_is_taken_over_only_if_its_cells_could_be_that_analytic(folder: Path) -> None:

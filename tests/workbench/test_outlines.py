@@ -90,14 +90,26 @@ def test_no_way_leads_out_of_the_folder_analytic(tmp_path: Path, name: str) -> N
     assert inside(folder, "images/a.png") == folder / "images" / "a.png"
 
 
-def test_uploads_keep_their_last_name_and_overwrite_nothing_analytic(tmp_path: Path) -> None:
-    assert write_new(tmp_path, "..\\..\\a.png", b"1") == tmp_path / "a.png"
+def test_uploads_keep_their_place_and_overwrite_nothing_analytic(tmp_path: Path) -> None:
+    folder = tmp_path / "given"
+    assert write_new(folder, "..\\..\\a.png", b"1") == folder / "a.png"
+    assert write_new(folder, "C:\\x\\a.png", b"2") == folder / "x" / "a.png"
+    assert write_new(folder, "/x/../图像/a.png", b"3") == folder / "x" / "图像" / "a.png"
+    assert write_new(folder, "x/a.png", b"2") == folder / "x" / "a.png"  # the same again
+    with pytest.raises(InputError, match=r"a name of its own, got x/a.png is there already"):
+        write_new(folder, "x/a.png", b"4")
     with pytest.raises(InputError, match="already"):
-        write_new(tmp_path, "x/a.png", b"2")
-    for name in ("..", "", ".bashrc", "///"):
-        with pytest.raises(InputError, match="name"):
-            write_new(tmp_path, name, b"3")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png"]
+        write_new(folder, "x", b"4")
+    for name in ("..", "", ".bashrc", "///", ".ssh/key", "x/---"):
+        with pytest.raises(InputError, match="must have a name"):
+            write_new(folder, name, b"3")
+    with pytest.raises(InputError, match="at most 11 folders"):
+        write_new(folder, "x/" * 12 + "a.png", b"3")
+    (folder / "away").symlink_to(tmp_path)
+    with pytest.raises(InputError, match="study's folder"):
+        write_new(folder, "away/a.png", b"3")
+    found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    assert found == ["a.png", "x/a.png", "x/图像/a.png"]
 
 
 def test_identifiers_that_differ_have_files_that_differ_analytic() -> None:

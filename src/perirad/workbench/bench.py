@@ -15,7 +15,7 @@ from perirad.workbench.messages import LANGUAGES, Words
 from perirad.workbench.problem_words import error_lines
 from perirad.workbench.runner import Runner
 
-__all__ = ["Bench", "say"]
+__all__ = ["Bench", "alarm", "say"]
 
 _PAGES = tuple(
     ("/" if name == "home" else f"/{name}", name)
@@ -142,4 +142,10 @@ def say(error: StudyError | InputError | OSError) -> None:
     """Show what went wrong, a line each in the language of the page, until it is dismissed."""
     language = str(ui.context.client.storage.get("perirad_language", "en"))
     for line in error_lines(error, language)[:5]:
-        ui.notify(line, type="negative", multi_line=True, close_button=True, timeout=0)
+        alarm(line)
+
+
+def alarm(line: str) -> None:
+    """Show a line until it is dismissed."""
+    close = {"icon": "close", "color": "white", "aria-label": "Close"}
+    ui.notify(line, type="negative", multi_line=True, timeout=0, actions=[close])

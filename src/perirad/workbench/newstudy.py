@@ -13,13 +13,13 @@ from typing import Any
 import pandas as pd
 
 from perirad.errors import InputError
-from perirad.study.casefiles import file_names
 from perirad.study.cells import parse_spacing
 from perirad.study.outcome import derive
 from perirad.study.settings import OutcomeSettings, SplitSettings
 from perirad.study.store import write_text
 from perirad.study.table import read_table
 from perirad.study.toml import toml_of
+from perirad.workbench.newstudy_files import GivenFiles
 from perirad.workbench.newstudy_guess import COHORT_WORDS, FURTHER, MISSING
 from perirad.workbench.outlines import OutlineStore
 
@@ -53,6 +53,8 @@ class Plan:
         Whose outlines the study will use where the table names none.
     preset : str
         A published design to begin with, or "".
+    simulated : bool
+        Whether no patient is behind the images; every figure then says so.
     """
 
     title: str
@@ -64,6 +66,7 @@ class Plan:
     unit: str = "mm"
     reader: str = "reader 1"
     preset: str = ""
+    simulated: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ def write_study(folder: Path, table: Path, plan: Plan) -> Path:
         if name in plan.clinical:
             raise InputError("a clinical variable must not be what the outcome is made of", name)
     plan = replace(plan, clinical=_levels_left(frame, plan))
-    rows = [_row(folder, {str(k): str(v) for k, v in cells.items()}, plan) for cells in frame.to_dict("records")]
+    files, store = GivenFiles(folder, table), OutlineStore(folder, plan.reader)
+    rows = [_row(files, store, {str(k): str(v) for k, v in row.items()}, plan) for row in frame.to_dict("records")]
     stream = io.StringIO()
     writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -152,24 +156,20 @@ def _levels_left(frame: pd.DataFrame, plan: Plan) -> dict[str, tuple[str, ...]]:
     return {name: tuple(level for level in levels if level in there[name]) for name, levels in plan.clinical.items()}
 
 
-def _row(folder: Path, text: Mapping[str, str], plan: Plan) -> dict[str, str]:
+def _row(files: GivenFiles, store: OutlineStore, text: Mapping[str, str], plan: Plan) -> dict[str, str]:
     cell = {what: text.get(name, "") for what, name in plan.columns.items() if name}
     case, mask = cell["case_id"], cell.get("mask", "")
     spacing = _in_mm(cell.get("spacing_mm", ""), plan.unit)
     row = {
         "case_id": case,
         "patient_id": cell.get("patient_id", "") or case,
-        "image": _found(folder, cell["image"], case, "image"),
-        "mask": _found(folder, mask, case, "mask") if mask else OutlineStore(folder, plan.reader).mask_name(case),
+        "image": files.find(cell["image"], case, "image"),
+        "mask": files.find(mask, case, "mask") if mask else store.mask_name(case),
         "spacing_mm": spacing or ("" if any(cell.get(name) for name in _SCALES) else plan.spacing_mm),
         "centre": cell.get("centre", ""),
     }
     row |= {what: cell[what] for what in FURTHER if what in cell}
-    row |= {
-        what: ";".join(_found(folder, name, case, what) for name in file_names(row, what))
-        for what in _FILES
-        if what in row
-    }
+    row |= {what: files.find_all(row[what], case, what) for what in _FILES if what in row}
     if "cohort" in row:
         row["cohort"] = COHORT_WORDS.get(row["cohort"].lower(), row["cohort"])
     return row | {name: text[name] for name in (*plan.outcome.columns, *plan.clinical) if name not in row}
@@ -183,15 +183,6 @@ def _in_mm(text: str, unit: str) -> str:
     return " ".join(dict.fromkeys(f"{10 * number:.10g}" for number in spacing))
 
 
-def _found(folder: Path, name: str, case: str, what: str) -> str:
-    """Path of a file relative to the study, wherever in its folder it lies."""
-    plain = Path(name.replace("\\", "/")).name
-    for path in (folder / name, *sorted(folder.rglob(plain))):
-        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-            return path.resolve().relative_to(folder.resolve()).as_posix()
-    raise InputError(f"the {what} must be among the files given", "no such file", case=case, file=name[:80])
-
-
 def _settings(plan: Plan) -> dict[str, Any]:
     """What `study.toml` says; all else is as the defaults, or the preset, have it."""
     variables = [
@@ -203,7 +194,7 @@ def _settings(plan: Plan) -> dict[str, Any]:
     by_rule = ("rule", "ihc", "ish", "ratio", "copies", "ultralow")
     told = (*(by_value if plan.outcome.rule == "column" else by_rule), "label", "event_label", "nonevent_label")
     return {
-        "title": plan.title, "kind": "real", "table": "cases.csv", "seed": 1,
+        "title": plan.title, "kind": "simulated" if plan.simulated else "real", "table": "cases.csv", "seed": 1,
         **({"preset": plan.preset} if plan.preset else {}),
         "outcome": {name: outcome[name] for name in told if outcome[name] not in ("", [])},
         "split": plan.split.model_dump(mode="json", exclude_defaults=True) or {"by": plan.split.by},

@@ -10,6 +10,10 @@ from perirad.errors import InputError
 
 __all__ = ["file_stem", "inside", "upload_suffix", "write_new"]
 
+_DEEPEST = 12
+_FOLDER = "\u2215"
+"""What parts the folders of an uploaded file's name, beside slashes (drop.js)."""
+
 
 def inside(folder: Path, name: str) -> Path:
     """Path of a file in a folder, given by a name that may come from anywhere.
@@ -40,18 +44,27 @@ def upload_suffix(name: str) -> str:
 
 
 def write_new(folder: Path, name: str, content: bytes) -> Path:
-    """Write an uploaded file under its own last name; one that is there already is never overwritten.
+    """Write an uploaded file under its own name, in the folders that the name tells; none is ever overwritten.
+
+    The same content under the same name is the same file, so that what was dropped once may be dropped again.
 
     Raises
     ------
     InputError
-        For a name without letters, or one that is taken.
+        For a name without letters, a hidden one, one with too many folders, or one that is taken.
     """
-    plain = Path(name.replace("\\", "/")).name
-    if not re.search("[A-Za-z0-9]", plain) or plain.startswith("."):
+    parts = [
+        part for part in re.split(rf"[/\\{_FOLDER}]", name) if part not in {"", ".", ".."} and not part.endswith(":")
+    ]
+    if not parts or any(part.startswith(".") or not any(map(str.isalnum, part)) for part in parts):
         raise InputError("an uploaded file must have a name", repr(name[:80]))
-    path = inside(folder, plain)
+    if len(parts) > _DEEPEST:
+        raise InputError(f"an uploaded file must lie in at most {_DEEPEST - 1} folders", f"{len(parts) - 1}")
+    path = inside(folder, "/".join(parts))
+    if path.is_file() and path.read_bytes() == content:
+        return path
     if path.exists():
-        raise InputError("an uploaded file must have a name of its own", f"{plain} is there already")
+        raise InputError("an uploaded file must have a name of its own", f"{'/'.join(parts)[:80]} is there already")
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path

@@ -1,11 +1,15 @@
 // Whole folders: dropped on a field, or chosen by a button with the attribute data-folder-of. A browser's own field takes files only.
 
+// A file under the name of its place: pictures and masks of one name lie in two folders. The server of NiceGUI takes
+// folders off a name, so they are parted by a sign that looks like a slash and is none (_FOLDER in places.py).
+const placed = (file, path) => new File([file], (path || file.name).replaceAll("/", "\u2215"), { type: file.type, lastModified: file.lastModified });
+
 // All files of dropped entries, folders walked through; what the system hides is left behind.
 async function filesOf(entries) {
   const found = [];
   for (const entry of entries) {
     if (!entry || entry.name.startsWith(".")) continue;
-    if (entry.isFile) { found.push(await new Promise((done, fail) => entry.file(done, fail))); continue; }
+    if (entry.isFile) { found.push(placed(await new Promise((done, fail) => entry.file(done, fail)), entry.fullPath.slice(1))); continue; }
     const reader = entry.createReader();
     for (;;) {
       const part = await new Promise((done, fail) => reader.readEntries(done, fail));
@@ -15,6 +19,8 @@ async function filesOf(entries) {
   }
   return found;
 }
+
+const isSeen = (file) => !(file.webkitRelativePath || file.name).split("/").some((part) => part.startsWith("."));
 
 // The uploader of NiceGUI takes files by its method.
 const give = (zone, files) => window.getElement(Number(zone.id.replace(/^c/, "")) || zone.id).$refs.qRef.addFiles(files);
@@ -35,6 +41,6 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const zone = document.querySelector(`[data-folders="${button.dataset.folderOf}"]`), field = document.createElement("input");
   Object.assign(field, { type: "file", webkitdirectory: true });
-  field.addEventListener("change", () => give(zone, [...field.files].filter((file) => !file.name.startsWith("."))));
+  field.addEventListener("change", () => give(zone, [...field.files].filter(isSeen).map((file) => placed(file, file.webkitRelativePath))));
   field.click();
 });

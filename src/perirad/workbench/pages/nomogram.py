@@ -12,7 +12,7 @@ from nicegui import ui
 from perirad.errors import InputError, StudyError
 from perirad.nomogram.records import NomogramAxis
 from perirad.study.model import Model
-from perirad.workbench.bench import Bench
+from perirad.workbench.bench import Bench, alarm
 from perirad.workbench.dials import Value, axes_of, dial, start_values, values_of_case
 from perirad.workbench.nomogram_chart import nomogram_chart
 from perirad.workbench.outcomes import one_line, read_model
@@ -164,7 +164,7 @@ def _of_case(bench: Bench, model: Model, folder: Path, fields: dict[str, Any]) -
             missing = ("", *desk.study().settings.clinical.missing_words)
             found = values_of_case(model, row.cells, scores[event.value], missing)
         except (InputError, StudyError, OSError) as error:
-            ui.notify(one_line(error), type="negative", close_button=True, timeout=0)
+            alarm(one_line(error))
             return
         for name, field in fields.items():
             field.set_value(found[name])
