@@ -66,7 +66,7 @@ def make_study(page: Page, ward: Path) -> None:
     for field, value in (("outcome", "Classification"), ("event", "malignant"), ("left-out", "normal")):
         choose(page, f"new-{field}", value)
     choose(page, "new-clinical", "Age")
-    page.wait_for_selector("#new-tally:has-text('malignant: 48 · benign: 77 · left out 2 (Classification: normal 2)')")
+    page.wait_for_selector("#new-tally:has-text('malignant: 48 · benign: 77 · left out 2 (Classification: normal: 2)')")
     page.wait_for_function(f"document.querySelector('#new-files').innerText.startsWith('{files} ')", timeout=60_000)
     look(page, "new-study")
     page.click("#make-study")

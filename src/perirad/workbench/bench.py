@@ -147,5 +147,6 @@ def say(error: StudyError | InputError | OSError) -> None:
 
 def alarm(line: str) -> None:
     """Show a line until it is dismissed."""
-    close = {"icon": "close", "color": "white", "aria-label": "Close"}
+    words = Words(str(ui.context.client.storage.get("perirad_language", "en")))
+    close = {"label": words("dismiss"), "color": "white"}
     ui.notify(line, type="negative", multi_line=True, timeout=0, actions=[close])

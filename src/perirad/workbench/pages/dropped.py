@@ -19,6 +19,14 @@ _HEADER = """
 </label>
 """
 
+_LIST = """
+<div v-if="props.files.length" class="q-pa-sm text-body2">
+  <q-linear-progress :value="props.uploadedFiles.length / props.files.length" instant-feedback aria-label="WORDS" />
+  <span aria-hidden="true">{{ props.uploadedFiles.length }} / {{ props.files.length }}</span>
+</div>
+"""
+"""How far the files have come, in place of a line and a picture for each: a study has a thousand."""
+
 
 def drop_zone(
     words: Words, what: str, arrived: Callable[[events.UploadEventArguments], Awaitable[None]], *,
@@ -46,6 +54,7 @@ def drop_zone(
             on_rejected=lambda: ui.notify(too_large, type="negative"),
         ).props("flat bordered")  # fmt: skip
         zone.add_slot("header", _HEADER.replace("WORDS", escape(what)))
+        zone.add_slot("list", _LIST.replace("WORDS", escape(what)))
         with ui.row().classes("gap-1"):
             ui.button(words("choose_files"), icon="upload_file", on_click=lambda: zone.run_method("pickFiles")).props(
                 "outline no-caps dense"

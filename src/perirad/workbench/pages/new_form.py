@@ -40,7 +40,7 @@ class StudyForm:
         self._offered.classes("w-full").props('id="new-clinical"')
         self._outcome.listen(self._offer)
         self._split = _Split(bench, frame, self._fields["centre"], self._found.get("cohort", ""))
-        self._spacing = ui.input(words("spacing_all")).classes("w-96")
+        self._spacing = ui.input(words("spacing_all")).style("width: 32rem; max-width: 100%")
         likely = likely_unit(frame, self._found.get("spacing_mm", ""))
         unit = ui.select(["mm", "cm"], value=likely, label=words("unit")).classes("w-64").props('id="new-unit"')
         self._fields["spacing_mm"].on_value_change(

@@ -13,6 +13,7 @@ from perirad.study.settings import OutcomeSettings
 from perirad.workbench.bench import Bench
 from perirad.workbench.newstudy import column_outcome, tally
 from perirad.workbench.newstudy_guess import her2_columns
+from perirad.workbench.problem_words import phrase
 
 __all__ = ["OutcomeFields"]
 
@@ -117,7 +118,7 @@ class OutcomeFields:
         said = [f"{label}: {n}" for label, n in found.classes.items()]
         for key, counts in (("tally_out", found.left_out), ("tally_unclear", found.unclear)):
             if counts:
-                several = ", ".join(f"{why} {n}" for why, n in counts.items())
+                several = ", ".join(f"{phrase(why, words.language)}: {n}" for why, n in counts.items())
                 said.append(words(key, n=sum(counts.values()), why=several[:300]))
         self._counts.text = " · ".join(said)
 

@@ -42,12 +42,12 @@ class _NewStudy:
         ui.label(words("new_hint"))
         self._name = ui.input(words("name"), value=words("new_study")).props('for="new-name"')
         self._simulated = ui.checkbox(words("new_simulated")).props('id="new-simulated"')
+        drop_zone(words, words("files"), self._arrived, mark="new-upload", several=True)
         self._count = ui.label("").props('id="new-files" role="status"')
         self._which = ui.select([], label=words("which_table")).classes("w-96").props('id="new-table"')
         self._which.set_visibility(False)
         self._below = ui.column().classes("w-full")
         self._which.on_value_change(self._show)
-        drop_zone(words, words("files"), self._arrived, mark="new-upload", several=True)
 
     def _named(self) -> Path:
         """Folder by the name that is typed now."""
