@@ -11,7 +11,7 @@ import pytest
 
 from perirad.errors import InputError, Problem
 from perirad.workbench import problem_words
-from perirad.workbench.problem_words import error_lines, level_line, phrase, problem_line
+from perirad.workbench.problem_words import error_lines, level_line, phrase, problem_line, said
 
 FOLDER = Path(str(problem_words.__file__)).parent / "messages" / "zh_problems"
 ENTRIES = {
@@ -104,3 +104,11 @@ def test_every_problem_of_the_source_is_in_the_catalogues_analytic(room: str) ->
     assert len(said) > 3
     words = [item for item in said if " " in item[2].strip() and re.search("[a-z]{3}", item[2])]
     assert [item for item in words if item[2] not in known] == []
+
+
+def test_a_whole_line_is_read_as_a_problem_before_it_is_read_as_a_phrase_analytic() -> None:
+    """A template such as "{0} in {1}" fits nearly every line, and tells it wrongly."""
+    problem = Problem("a file must lie in the study's folder", "'../a.png'", "7", "cases.csv")
+    assert said(problem.line(), "zh") == problem_line(problem, "zh")
+    assert said("35 % of P8 lost", "zh") == "P8 缺失 35 %"
+    assert said("no outline yet", "zh") == "尚无轮廓"

@@ -148,15 +148,15 @@ def said(text: str, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _line(line: str, language: str) -> str:
-    told = _phrase(line, language, 0)
-    if told != line:
-        return told
     for level, word in _LEVELS.items():
         if line.startswith(f"{level}: "):
             return f"{word}：{_line(line.removeprefix(f'{level}: '), language)}"
     for problem in _readings(line):
         if phrase(problem.expected, language) != problem.expected:
             return problem_line(problem, language)
+    told = _phrase(line, language, 0)
+    if told != line:
+        return told
     parts = line.split("; ")
     return "；".join(_line(part, language) for part in parts) if len(parts) > 1 else line
 

@@ -18,6 +18,7 @@ from perirad.workbench.pages.calibration import calibration
 from perirad.workbench.pages.lesions import lesion_list
 from perirad.workbench.pages.tools import attach_machine, tool_buttons
 from perirad.workbench.pictures import Picture
+from perirad.workbench.problem_words import error_lines
 from perirad.workbench.tabled import tabled_outline
 
 __all__ = ["outline"]
@@ -45,7 +46,8 @@ def outline(bench: Bench, at: int) -> None:
 def _unreadable(bench: Bench, rows: list[Row], at: int, error: InputError | StudyError | OSError) -> None:
     """What is wrong with a picture, and the way to its neighbours."""
     ui.label(f"{rows[at].case_id} ({at + 1}/{len(rows)})").classes("text-h6").props('id="case-name"')
-    ui.label(str(error)).style("overflow-wrap: anywhere").props('role="status" id="unreadable"')
+    why = " · ".join(error_lines(error, bench.words.language))
+    ui.label(why).style("overflow-wrap: anywhere").props('role="status" id="unreadable"')
     with ui.row():
         for key, by in (("previous", -1), ("next", 1)):
             ui.link(bench.words(key), f"/outline?case={(at + by) % len(rows)}")

@@ -10,6 +10,7 @@ from perirad.report.montage_tile import Tile
 from perirad.workbench.bench import Bench, say
 from perirad.workbench.canvas_element import ring_colours
 from perirad.workbench.desk import Desk, Row
+from perirad.workbench.problem_words import phrase, said
 from perirad.workbench.svg import tile_svg
 from perirad.workbench.tiles import tile_of
 
@@ -25,9 +26,10 @@ def card(bench: Bench, desk: Desk, row: Row, at: int, flags: tuple[str, ...]) ->
         ui.label(row.case_id).classes("text-weight-bold")
         place = ui.column().classes("w-full").style("min-height: 9rem")
         for flag in flags:
+            why = f"{words('flagged')}: {phrase(flag, words.language)}"
             with ui.row().classes("items-center no-wrap gap-1"):
                 ui.icon("flag", size="xs").props('aria-hidden="true"')
-                ui.label(f"{words('flagged')}: {flag}").classes("text-caption").style("overflow-wrap: anywhere")
+                ui.label(why).classes("text-caption").style("overflow-wrap: anywhere")
 
         async def draw() -> None:
             tile = await run.io_bound(tile_of, desk, row, bench.reader)
@@ -36,8 +38,9 @@ def card(bench: Bench, desk: Desk, row: Row, at: int, flags: tuple[str, ...]) ->
                 if isinstance(tile, Tile):
                     widths = desk.study().settings.regions.widths_mm
                     ui.html(_svg(tile, widths, at), sanitize=False).classes("w-full")
-                else:
-                    ui.label(f"{words('unreadable')}: {tile}").classes("text-caption").style("overflow-wrap: anywhere")
+                elif tile is not None:
+                    why = said(tile, bench.words.language)
+                    ui.label(f"{words('unreadable')}: {why}").classes("text-caption").style("overflow-wrap: anywhere")
 
         ui.timer(0.05, draw, once=True)
         _verdict(bench, desk, row, at)
@@ -50,7 +53,7 @@ def _verdict(bench: Bench, desk: Desk, row: Row, at: int) -> None:
     def word(verdict: str, reason: str) -> str:
         return {"accept": words("accepted"), "exclude": words("excluded", reason=reason)}.get(verdict, "")
 
-    said = ui.label(word(row.verdict, row.reason)).classes("text-caption text-weight-medium").props('role="status"')
+    decided = ui.label(word(row.verdict, row.reason)).classes("text-caption text-weight-medium").props('role="status"')
 
     def decide(verdict: str, text: str = "") -> None:
         try:
@@ -58,7 +61,7 @@ def _verdict(bench: Bench, desk: Desk, row: Row, at: int) -> None:
         except (InputError, StudyError, OSError) as error:
             say(error)
             return
-        said.text = word(verdict, text)
+        decided.text = word(verdict, text)
         asked.set_visibility(False)
 
     buttons = ui.row().classes("gap-1 items-center")

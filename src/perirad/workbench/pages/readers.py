@@ -13,6 +13,7 @@ from perirad.workbench.consensus import RULES
 from perirad.workbench.desk import Desk
 from perirad.workbench.pages.reader_icc import decimals, icc_panel
 from perirad.workbench.pages.reader_look import look_panel
+from perirad.workbench.problem_words import said
 from perirad.workbench.readers import CONSENSUS, Compared, compare, make_consensus, readers_of, table_of
 
 __all__ = ["readers"]
@@ -91,7 +92,7 @@ def _compared(bench: Bench, desk: Desk, compared: Compared) -> None:
             look_panel(bench, desk, case, (compared.first, compared.second))
 
     table = ui.table(
-        columns=_columns(bench), rows=_rows(compared), row_key="case", pagination=10,
+        columns=_columns(bench), rows=_rows(compared, bench.words.language), row_key="case", pagination=10,
     ).classes("w-full")  # fmt: skip
     table.add_slot("body-cell-case", _CASE_CELL.replace("WORDS", words("look")))
     table.on("look", lambda event: show(str(event.args["case"])))
@@ -118,7 +119,7 @@ def _columns(bench: Bench) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _rows(compared: Compared) -> list[dict[str, Any]]:
+def _rows(compared: Compared, language: str) -> list[dict[str, Any]]:
     rows = []
     for pair in compared.pairs:
         found = pair.found
@@ -127,7 +128,8 @@ def _rows(compared: Compared) -> list[dict[str, Any]]:
         )
         cells = [None if not np.isfinite(v) else round(float(v), 3 if at == 0 else 2) for at, v in enumerate(values)]
         names = ("dice", "hausdorff", "hausdorff_95", "mean")
-        rows.append({"case": pair.case_id, **dict(zip(names, cells, strict=True)), "problem": pair.problem})
+        told = {"case": pair.case_id, "problem": said(pair.problem, language)}
+        rows.append(told | dict(zip(names, cells, strict=True)))
     return rows
 
 
