@@ -13,6 +13,8 @@ from tests.browser.serving import Serve, choose, enter, look
 from perirad.simulate.study import write_study
 from perirad.study.cohort import read_cohort
 from perirad.study.settings import open_study
+from perirad.study.table import read_table
+from perirad.workbench.outlines import OutlineStore
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -67,6 +69,44 @@ def test_a_her2_study_from_a_folder_is_the_one_that_was_simulated_naive(
         assert new.files is not None
         assert new.files.image.read_bytes() == old.files.image.read_bytes()
         assert new.files.mask.read_bytes() == old.files.mask.read_bytes()
+
+
+def test_a_study_that_could_not_be_made_is_made_when_it_is_mended_analytic(
+    serve: Serve, browser: Browser, tmp_path: Path
+) -> None:
+    """The name is typed at the end, so the folder has moved when the first try fails; files may be dropped again."""
+    ward = tmp_path / "ward"
+    ward.mkdir()
+    for name in ("1.png", "2.png"):
+        Pillow.fromarray(np.full((40, 50), 90, np.uint8)).save(ward / name)
+    lines = ["case_id,image,mask,spacing_mm,y", "1,1.png,gone.png,0.1,a", "2,2.png,,0.1,b"]
+    (ward / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    server = serve(home)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    enter(page, server)
+    for _ in range(2):
+        page.goto(server.base)
+        choose_folder(page, ward)
+        page.wait_for_function("document.querySelector('#new-files').innerText.startsWith('3 ')")
+    choose(page, "new-outcome", "y")
+    choose(page, "new-event", "a")
+    page.wait_for_selector("#new-tally:has-text('a: 1 · b: 1')")
+    page.fill("[for=new-name] input, input#new-name", "later")
+    page.click("#make-study")
+    page.wait_for_selector("text=the mask must be among the files given")
+    assert not (home / "new-study").exists()
+    page.get_by_label("Outline (mask file)").click()
+    page.get_by_role("option").first.click()
+    page.click("#make-study")
+    page.wait_for_selector("#run-study")
+    page.close()
+    assert [path.name for path in home.iterdir() if path.is_dir()] == ["later"]
+    made = read_table(home / "later" / "cases.csv")
+    assert list(made["image"]) == ["given/ward/1.png", "given/ward/2.png"]
+    store = OutlineStore(home / "later", "reader 1")
+    assert list(made["mask"]) == [store.mask_name("1"), store.mask_name("2")]
 
 
 @pytest.mark.parametrize("way", ["chosen", "dropped"])

@@ -81,7 +81,8 @@ class _NewStudy:
 
     def _show(self) -> None:
         """Draw the form for the chosen table."""
-        words, table = self._bench.words, self._tables[self._which.value]
+        words, name = self._bench.words, str(self._which.value)
+        table = self._tables[name]
         self._below.clear()
         with self._below:
             try:
@@ -91,9 +92,10 @@ class _NewStudy:
                 return
             ui.label(words("table_in", name=table.name, n=len(frame)))
             form = StudyForm(self._bench, frame)
-            ui.button(words("make"), on_click=lambda: self._make(form, table)).props('id="make-study"')
+            ui.button(words("make"), on_click=lambda: self._make(form, name)).props('id="make-study"')
 
-    async def _make(self, form: StudyForm, table: Path) -> None:
+    async def _make(self, form: StudyForm, table: str) -> None:
+        """Write the study, under the name that is typed now, by the form of one of the tables, and open it."""
         assert self._place is not None
         try:
             plan = form.plan(self._name.value or self._named().name, simulated=bool(self._simulated.value))
@@ -102,10 +104,9 @@ class _NewStudy:
                 if place.exists():
                     raise InputError("a new study must have a name of its own", f"{place.name} is there already")
                 self._place.rename(place)
-                table = place / table.relative_to(self._place)
                 self._place = place
                 self._tables = {name: place / _GIVEN / name for name in self._tables}
-            await asyncio.to_thread(write_study, self._place, table, plan)
+            await asyncio.to_thread(write_study, self._place, self._tables[table], plan)
             self._bench.open(self._place)
         except (InputError, StudyError, OSError) as error:
             say(error)
