@@ -129,12 +129,30 @@ def test_a_column_is_taken_over_only_if_its_cells_could_be_that_analytic(folder:
 
 
 def test_a_missing_outcome_is_no_event_that_did_not_happen_analytic(folder: Path) -> None:
-    table = table_of(folder, "case,image,y", "1,000.png,a", "2,001.png,b", "3,002.png,not available", "4,003.png,")
-    outcome = column_outcome(read_table(table), "y", ("a",))
-    assert (outcome.nonevent, outcome.excluded) == (("b",), ("not available",))
-    counts = tally(read_table(table), outcome)
+    lines = ("1,000.png,,a", "2,001.png,n/a,b", "3,002.png,NA,[Not Available]", "4,003.png,,", "5,004.png,,Unknown")
+    table = table_of(folder, "case,image,mask,y", *lines)
+    frame = read_table(table)
+    outcome = column_outcome(frame, "y", ("a",))
+    assert (outcome.nonevent, outcome.excluded) == (("b",), ("Unknown", "[Not Available]"))
+    counts = tally(frame, outcome)
     assert counts.classes == {"a": 1, "b": 1}
-    assert counts.left_out == {"y: not available": 1, "outcome missing": 1}
+    assert counts.left_out == {"y: [Not Available]": 1, "outcome missing": 1, "y: Unknown": 1}
+    write_study(folder, table, Plan("x", guess(frame)[0], outcome))
+    store = OutlineStore(folder, "reader 1")
+    assert [row.cells["mask"] for row in Desk(folder).rows()] == [store.mask_name(f"{n}") for n in range(1, 6)]
+
+
+def test_none_and_minus_are_results_analytic(folder: Path) -> None:
+    frame = read_table(table_of(folder, "case,image,y", "1,000.png,+", "2,001.png,-", "3,002.png,none"))
+    assert column_outcome(frame, "y", ("+",)).nonevent == ("-", "none")
+
+
+def test_an_outcome_of_one_class_stays_one_analytic(folder: Path) -> None:
+    """A class that is not there is not given the name that a default has."""
+    table = table_of(folder, "case,image,y", "1,000.png,1", "2,001.png,1")
+    frame = read_table(table)
+    write_study(folder, table, Plan("x", guess(frame)[0], column_outcome(frame, "y", ("1",))))
+    assert open_study(folder).settings.outcome.nonevent == ()
 
 
 def test_both_spacings_of_a_pixel_are_turned_into_millimetres_analytic(folder: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from perirad.errors import InputError
+from perirad.study.casefiles import FILE_COLUMNS
 from perirad.study.cells import parse_spacing
 from perirad.study.outcome import derive
 from perirad.study.settings import OutcomeSettings, SplitSettings
@@ -20,7 +21,7 @@ from perirad.study.store import write_text
 from perirad.study.table import read_table
 from perirad.study.toml import toml_of
 from perirad.workbench.newstudy_files import GivenFiles
-from perirad.workbench.newstudy_guess import COHORT_WORDS, FURTHER, MISSING
+from perirad.workbench.newstudy_guess import COHORT_WORDS, FURTHER, is_unknown
 from perirad.workbench.outlines import OutlineStore
 
 __all__ = ["Plan", "Tally", "column_outcome", "tally", "write_study"]
@@ -97,10 +98,10 @@ def column_outcome(
     if both := sorted({*event} & {*excluded}):
         raise InputError("a value of the outcome counts as event or is left out", f"{both[0]} as both")
     values = sorted({str(value) for value in frame[column]} - {*event, *excluded, ""})
-    none = [value for value in values if value not in MISSING]
+    none = [value for value in values if not is_unknown(value)]
     return OutcomeSettings(
         column=column, event=tuple(event), nonevent=tuple(none),
-        excluded=(*excluded, *(value for value in values if value in MISSING)),
+        excluded=(*excluded, *(value for value in values if is_unknown(value))),
         label=column, event_label=" or ".join(event), nonevent_label=" or ".join(none),
     )  # fmt: skip
 
@@ -158,6 +159,7 @@ def _levels_left(frame: pd.DataFrame, plan: Plan) -> dict[str, tuple[str, ...]]:
 
 def _row(files: GivenFiles, store: OutlineStore, text: Mapping[str, str], plan: Plan) -> dict[str, str]:
     cell = {what: text.get(name, "") for what, name in plan.columns.items() if name}
+    cell |= {what: "" for what in FILE_COLUMNS if is_unknown(cell.get(what, ""))}
     case, mask = cell["case_id"], cell.get("mask", "")
     spacing = _in_mm(cell.get("spacing_mm", ""), plan.unit)
     row = {
@@ -168,7 +170,7 @@ def _row(files: GivenFiles, store: OutlineStore, text: Mapping[str, str], plan: 
         "spacing_mm": spacing or ("" if any(cell.get(name) for name in _SCALES) else plan.spacing_mm),
         "centre": cell.get("centre", ""),
     }
-    row |= {what: cell[what] for what in FURTHER if what in cell}
+    row |= {what: cell[what] for what in FURTHER if plan.columns.get(what)}
     row |= {what: files.find_all(row[what], case, what) for what in _FILES if what in row}
     if "cohort" in row:
         row["cohort"] = COHORT_WORDS.get(row["cohort"].lower(), row["cohort"])
@@ -196,7 +198,7 @@ def _settings(plan: Plan) -> dict[str, Any]:
     return {
         "title": plan.title, "kind": "simulated" if plan.simulated else "real", "table": "cases.csv", "seed": 1,
         **({"preset": plan.preset} if plan.preset else {}),
-        "outcome": {name: outcome[name] for name in told if outcome[name] not in ("", [])},
+        "outcome": {name: outcome[name] for name in told if outcome[name] not in ("", []) or name == "nonevent"},
         "split": plan.split.model_dump(mode="json", exclude_defaults=True) or {"by": plan.split.by},
         **({"clinical": {"variables": variables}} if variables else {}),
     }  # fmt: skip

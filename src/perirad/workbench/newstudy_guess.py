@@ -12,10 +12,13 @@ from perirad.study.cells import finite_number
 from perirad.study.cohort import EXCLUDE_COLUMN
 from perirad.study.settings import ClinicalSettings
 
-__all__ = ["COHORT_WORDS", "FURTHER", "MISSING", "guess", "her2_columns", "likely_unit"]
+__all__ = ["COHORT_WORDS", "FURTHER", "MISSING", "guess", "her2_columns", "is_unknown", "likely_unit"]
 
 MISSING: Final = frozenset(ClinicalSettings().missing_words)
 """Words of a cell that say that nothing is known."""
+_UNKNOWN: Final = frozenset({word.lower() for word in MISSING}) | {
+    "not applicable", "not evaluated", "not done", "missing", "n.a.", "?", "未知", "不详", "缺失",
+}  # fmt: skip
 COHORT_WORDS: Final[Mapping[str, str]] = {
     "train": "train", "training": "train", "test": "test", "testing": "test", "external": "external",
 }  # fmt: skip
@@ -83,6 +86,14 @@ def guess(frame: pd.DataFrame) -> tuple[dict[str, str], dict[str, tuple[str, ...
         elif 2 <= len(levels) <= _MOST_LEVELS:
             clinical[name] = levels
     return columns, clinical
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a cell says, in one of the usual spellings, that nothing is known: ``[Not Available]``, ``n/a``, ...
+
+    "none" and "-" do not: as an outcome they are results.
+    """
+    return text.strip("[]() ").lower() in _UNKNOWN
 
 
 def her2_columns(frame: pd.DataFrame) -> dict[str, str]:
