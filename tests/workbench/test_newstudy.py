@@ -17,7 +17,7 @@ from perirad.study.table import read_table
 from perirad.workbench.desk import Desk
 from perirad.workbench.newstudy import Plan, column_outcome, tally, write_study
 from perirad.workbench.newstudy_files import GivenFiles
-from perirad.workbench.newstudy_guess import guess, her2_columns, likely_unit
+from perirad.workbench.newstudy_guess import guess, her2_columns, likely_unit, tells_her2
 from perirad.workbench.outlines import OutlineStore, to_runs
 
 
@@ -64,6 +64,23 @@ def test_her2_status_comes_from_ihc_and_ish_analytic(folder: Path) -> None:
     assert {case.case_id: (case.outcome, case.centre) for case in cohort.cases} == {
         "1": (0, "A"), "2": (1, "A"), "3": (1, "B"),
     }  # fmt: skip
+
+
+@pytest.mark.shared
+def test_her2_status_of_tcga_is_counted_as_its_readme_says_regression(shared: Path) -> None:
+    """Classes that were derived beside the table, by the same guideline and other code."""
+    frame = read_table(shared / "data" / "tables" / "tcga_brca_her2_clinical.csv")
+    found = her2_columns(frame)
+    assert found == {"ihc": "her2_ihc_score", "ish": "her2_fish_status"}
+    outcome = OutcomeSettings(
+        rule="her2-low", ihc=found["ihc"], ish=found["ish"], event_label="low", nonevent_label="zero"
+    )
+    counts = tally(frame, outcome)
+    assert counts.classes == {"low": 408, "zero": 61}
+    positive = counts.left_out["HER2-positive (IHC 3+ or ISH positive)"]
+    assert (positive, sum(counts.left_out.values()) - positive, counts.unclear) == (145, 485, {})
+    told = [name for name in map(str, frame.columns) if tells_her2(name)]
+    assert told == ["her2_status_by_ihc", "her2_ihc_score", "her2_fish_status", "her2_class"]
 
 
 def test_what_the_table_says_of_files_and_cohorts_is_taken_over_analytic(folder: Path) -> None:

@@ -12,7 +12,7 @@ from perirad.study.cells import finite_number
 from perirad.study.cohort import EXCLUDE_COLUMN
 from perirad.study.settings import ClinicalSettings
 
-__all__ = ["COHORT_WORDS", "FURTHER", "MISSING", "guess", "her2_columns", "is_unknown", "likely_unit"]
+__all__ = ["COHORT_WORDS", "FURTHER", "MISSING", "guess", "her2_columns", "is_unknown", "likely_unit", "tells_her2"]
 
 MISSING: Final = frozenset(ClinicalSettings().missing_words)
 """Words of a cell that say that nothing is known."""
@@ -99,6 +99,11 @@ def is_unknown(text: str) -> bool:
 def her2_columns(frame: pd.DataFrame) -> dict[str, str]:
     """Columns of HER2 results by their names: ihc, ish, ratio, copies; only what was found."""
     return _by_name(frame, _HER2)
+
+
+def tells_her2(name: str) -> bool:
+    """Whether a column is by its name about HER2, and so no predictor of HER2 status."""
+    return "her2" in _plain(name) or "erbb2" in _plain(name)
 
 
 def likely_unit(frame: pd.DataFrame, column: str) -> str:

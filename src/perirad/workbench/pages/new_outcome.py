@@ -12,7 +12,7 @@ from perirad.errors import InputError
 from perirad.study.settings import OutcomeSettings
 from perirad.workbench.bench import Bench
 from perirad.workbench.newstudy import column_outcome, tally
-from perirad.workbench.newstudy_guess import her2_columns
+from perirad.workbench.newstudy_guess import her2_columns, tells_her2
 from perirad.workbench.problem_words import phrase
 
 __all__ = ["OutcomeFields"]
@@ -66,9 +66,10 @@ class OutcomeFields:
 
     @property
     def columns(self) -> set[str]:
-        """Columns that make the outcome, as far as they are chosen."""
+        """Columns that make the outcome, as far as they are chosen, or tell it by another name."""
         fields = self.her2.values() if self.is_her2 else (self.column,)
-        return {str(field.value) for field in fields if field.value}
+        told = {str(name) for name in self._frame.columns if self.is_her2 and tells_her2(str(name))}
+        return told | {str(field.value) for field in fields if field.value}
 
     @property
     def preset_name(self) -> str:
